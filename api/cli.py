@@ -1,0 +1,24 @@
+"""`samehand`: every command, and what an error looks like on a terminal."""
+
+import sys
+
+import typer
+
+from evidence.errors import SamehandError
+
+app = typer.Typer(
+    name="samehand",
+    help="Finds vendor accounts that are run by the same hand, and says why.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_show_locals=False,
+)
+
+
+def main() -> None:
+    """Run the command line; an error meant for people is printed as one line, exit status 1."""
+    try:
+        app()
+    except SamehandError as error:
+        typer.echo(f"samehand: {error}", err=True)
+        sys.exit(1)

@@ -1,0 +1,25 @@
+"""Options that every command shares."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from api.settings import Settings
+from evidence.workspace import Workspace
+
+WorkspaceOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--workspace",
+        help="Folder of archive, ledger, runs and graph  [SAMEHAND_WORKSPACE; ./workspace]",
+        show_default=False,
+    ),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+CsvOption = Annotated[bool, typer.Option("--csv", help="Print CSV, safe to open in a spreadsheet.")]
+
+
+def open_workspace(folder: Path | None) -> Workspace:
+    """The workspace named on the command line, else the one of the settings."""
+    return Workspace(folder if folder is not None else Settings().workspace)

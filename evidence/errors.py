@@ -1,0 +1,40 @@
+"""What can go wrong, in the words of the domain; `api/app.py` turns it into HTTP.
+
+SamehandError
+├── UnknownThing           nothing of that name: account, run, persona, link, key
+├── RefusedInput           a file, photo, model or truth that cannot be used, with where and why
+├── Busy                   another process holds what this one needs; says who
+├── NotPublished           there is no published run yet
+└── GraphUnavailable       the graph engine does not answer
+"""
+
+
+class SamehandError(Exception):
+    """Any error whose message is meant for the person at the keyboard."""
+
+
+class UnknownThing(SamehandError):
+    """Nothing of that kind has that name."""
+
+    def __init__(self, kind: str, name: str) -> None:
+        super().__init__(f"there is no {kind} {name!r}")
+        self.kind, self.name = kind, name
+
+
+class RefusedInput(SamehandError):
+    """Something handed in cannot be used; the message says where and why."""
+
+
+class Busy(SamehandError):
+    """Another process is at work; the message says which."""
+
+
+class NotPublished(SamehandError):
+    """There is no published run to read."""
+
+    def __init__(self) -> None:
+        super().__init__("nothing is published yet: run `samehand recompute` first")
+
+
+class GraphUnavailable(SamehandError):
+    """The graph engine does not answer."""

@@ -1,0 +1,45 @@
+"""Where a workspace keeps its things."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """One folder that holds archive, ledger, runs and the embedded graph."""
+
+    root: Path
+
+    @property
+    def ledger(self) -> Path:
+        """The SQLite file of sources, decisions, runs, persona ids and the audit log."""
+        return self.root / "ledger.sqlite"
+
+    @property
+    def archive(self) -> Path:
+        """Batches of rows (Parquet), one folder a table."""
+        return self.root / "archive"
+
+    @property
+    def blobs(self) -> Path:
+        """Photo bytes by SHA-256."""
+        return self.root / "blobs"
+
+    @property
+    def runs(self) -> Path:
+        """One folder a run."""
+        return self.root / "runs"
+
+    @property
+    def graph(self) -> Path:
+        """The embedded graph, and the address under which its owner serves it."""
+        return self.root / "graph"
+
+    @property
+    def cache(self) -> Path:
+        """What can be made again: traits by content."""
+        return self.root / "cache"
+
+    def create(self) -> None:
+        """Make the folder, readable by its owner only."""
+        self.root.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -1,0 +1,1 @@
+"""What betrays a hand: one file a feature, and the one list of them."""

@@ -1,0 +1,48 @@
+"""Pairs of accounts as two sorted columns."""
+
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """n pairs of account rows.
+
+    Invariant: `left[i] < right[i]`, sorted by (left, right), no pair twice. Make them with `of`.
+    """
+
+    left: NDArray[np.uint32]
+    right: NDArray[np.uint32]
+
+    @classmethod
+    def of(cls, first: ArrayLike, second: ArrayLike) -> Self:
+        """Pairs from two columns in any order; doubles and pairs of one account are dropped."""
+        a, b = np.asarray(first, np.uint64), np.asarray(second, np.uint64)
+        keys = np.unique((np.minimum(a, b) << np.uint64(32) | np.maximum(a, b))[a != b])
+        return cls.from_keys(keys)
+
+    @classmethod
+    def none(cls) -> Self:
+        """No pairs."""
+        return cls.of([], [])
+
+    @classmethod
+    def from_keys(cls, keys: NDArray[np.uint64]) -> Self:
+        """Pairs from sorted, distinct keys (left in the high 32 bits, right in the low)."""
+        low = np.uint64(0xFFFFFFFF)
+        return cls((keys >> np.uint64(32)).astype(np.uint32), (keys & low).astype(np.uint32))
+
+    @property
+    def keys(self) -> NDArray[np.uint64]:
+        """One sorted uint64 a pair: left in the high 32 bits, right in the low."""
+        return self.left.astype(np.uint64) << np.uint64(32) | self.right.astype(np.uint64)
+
+    def __len__(self) -> int:
+        return len(self.left)
+
+    def take(self, chosen: NDArray[np.bool_] | NDArray[np.intp] | slice) -> Self:
+        """The chosen pairs; indices must keep the order."""
+        return type(self)(self.left[chosen], self.right[chosen])

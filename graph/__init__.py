@@ -1,0 +1,1 @@
+"""The identity graph in Neo4j: publish it, read it, walk it."""

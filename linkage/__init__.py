@@ -1,0 +1,1 @@
+"""Candidates, scores, links and personas; training, evaluation and explanation."""

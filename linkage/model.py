@@ -1,0 +1,159 @@
+"""The model: what every level is worth in bits, where that comes from, and what a link needs.
+
+A bundle is a folder: `model.json`, and `FEATURE.npz` for each feature with a fitted part. Its name
+is the SHA-256 over both, so that a run can say exactly what judged it.
+"""
+
+import io
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
+from math import log, log2
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, Field
+
+from features.feature import Fitted
+
+Relation = Literal["across", "same", "forum"]
+"""How two accounts stand to each other: on two markets, on one, or on a forum and its market."""
+RELATIONS: tuple[Relation, ...] = ("across", "same", "forum")
+
+DEFAULT_MODEL = Path(__file__).parent / "models" / "default"
+
+
+class Strict(BaseModel):
+    """A part of the model file: unknown names are errors, values do not change."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class BitsSource(Strict):
+    """Where a number comes from (DESIGN: every bit carries its source)."""
+
+    kind: Literal["measured", "elicited", "structural"]
+    text: str = Field(min_length=10)
+    """The data and how it was measured; the citation; or the rule."""
+    n: int | None = None
+    """How many pairs or accounts it was measured on."""
+    low: float | None = None
+    high: float | None = None
+    """95 % interval of a measured number, range of an elicited one; in bits."""
+
+
+class Curve(Strict):
+    """Bits of a continuous level: a logistic map of value s and q = ln(count).
+
+    bits = (intercept + value * s + log_count * q + value_log_count * s * q) / ln 2, kept between
+    `floor_bits` and `cap_bits`; nothing beyond the cap has been established.
+    """
+
+    intercept: float
+    value: float
+    log_count: float = 0.0
+    value_log_count: float = 0.0
+    floor_bits: float
+    cap_bits: float
+
+    def bits(self, value: NDArray[np.float32], count: NDArray[np.int32]) -> NDArray[np.float64]:
+        """Bits (n,) of n values and counts."""
+        s = value.astype(np.float64)
+        q = np.log(np.maximum(count, 1).astype(np.float64))
+        log_odds = (
+            self.intercept + self.value * s + self.log_count * q + self.value_log_count * s * q
+        )
+        clipped: NDArray[np.float64] = np.clip(log_odds / log(2), self.floor_bits, self.cap_bits)
+        return clipped
+
+
+class Weight(Strict):
+    """What one level is worth in one relation: a constant or a curve, and its source."""
+
+    bits: float | None = None
+    curve: Curve | None = None
+    source: BitsSource
+
+
+class Prior(Strict):
+    """Odds before any evidence: expected partners of an account, over a reference population."""
+
+    expected_partners: float = Field(gt=0)
+    reference_accounts: int = Field(gt=1)
+    source: BitsSource
+
+    @property
+    def bits(self) -> float:
+        """log2 of the prior odds."""
+        share = self.expected_partners / self.reference_accounts
+        return log2(share / (1 - share))
+
+
+class Thresholds(Strict):
+    """What a pair needs to be proposed, and for which band."""
+
+    lead_probability: float
+    strong_probability: float
+    costly_bits: float
+    """A `strong` link needs one costly family of at least so many bits (or an infeasible level)."""
+
+
+class Rulebook(Strict):
+    """The readable half of a bundle, `model.json`."""
+
+    name: str
+    trained_on: tuple[str, ...]
+    """SHA-256 of the sources that anything in the bundle was fitted on."""
+    priors: Mapping[Relation, Prior]
+    weights: Mapping[str, Mapping[str, Mapping[Relation, Weight]]]
+    """Feature, level, relation. A level without a weight in a relation is worth 0 bits there."""
+    thresholds: Thresholds
+
+
+@dataclass(frozen=True)
+class Model:
+    """A bundle in memory: the rulebook and the fitted part of each feature that has one."""
+
+    rules: Rulebook
+    fitted: Mapping[str, Fitted]
+
+    @cached_property
+    def model_hash(self) -> str:
+        """SHA-256 (hex) over the rulebook and every fitted array, in canonical order."""
+        digest = sha256(self.rules.model_dump_json(exclude_none=True).encode())
+        for feature in sorted(self.fitted):
+            for name, array in sorted(self.fitted[feature].items()):
+                digest.update(f"{feature}/{name}/{array.dtype}/{array.shape}".encode())
+                digest.update(np.ascontiguousarray(array).tobytes())
+        return digest.hexdigest()
+
+    def save(self, folder: Path) -> None:
+        """Write the bundle; equal models give equal bytes."""
+        folder.mkdir(parents=True, exist_ok=True)
+        text = json.dumps(self.rules.model_dump(mode="json", exclude_none=True), indent=1)
+        (folder / "model.json").write_text(text + "\n", encoding="utf-8")
+        for feature, arrays in self.fitted.items():
+            buffer = io.BytesIO()
+            np.savez_compressed(
+                buffer, allow_pickle=False, **{k: arrays[k] for k in sorted(arrays)}
+            )
+            (folder / f"{feature}.npz").write_bytes(buffer.getvalue())
+
+
+def load_model(folder: Path = DEFAULT_MODEL) -> Model:
+    """Read a bundle.
+
+    Raises:
+        FileNotFoundError: no `model.json` there.
+        pydantic.ValidationError: the file is not a rulebook; the message names the field.
+    """
+    rules = Rulebook.model_validate_json((folder / "model.json").read_text(encoding="utf-8"))
+    fitted: dict[str, Fitted] = {}
+    for path in sorted(folder.glob("*.npz")):
+        with np.load(path, allow_pickle=False) as arrays:
+            fitted[path.stem] = {name: arrays[name] for name in arrays.files}
+    return Model(rules, fitted)

@@ -1,0 +1,123 @@
+"""The tables of a run, every column with its meaning: what is published, printed and explained.
+
+They lie under `runs/RUN_ID/` as Parquet beside `run.json`. Rows are sorted by the leading columns,
+so that equal runs are equal files.
+"""
+
+import polars as pl
+
+from evidence.records import UTC_TIME, Column, Table
+
+PAIR = (
+    Column("left", pl.String, "account_id of the left account; left < right as rows of the corpus"),
+    Column("right", pl.String, "account_id of the right account"),
+)
+
+RUN_ACCOUNTS = Table(
+    "accounts",
+    "the accounts the run saw, in corpus order",
+    (
+        Column("account_id", pl.String, "market:handle"),
+        Column("market", pl.String, "market"),
+        Column("handle", pl.String, "handle as shown"),
+        Column("folded_handle", pl.String, "look-up form of the handle"),
+        Column("record_count", pl.Int64, "listings, posts, profiles, keys and photos it left"),
+        Column("first_seen_at", UTC_TIME, "earliest time any of them states or was captured"),
+        Column("last_seen_at", UTC_TIME, "latest such time"),
+    ),
+)
+RUN_MARKETS = Table(
+    "markets",
+    "the markets the run saw",
+    (
+        Column("market", pl.String, "name"),
+        Column("kind", pl.String, "market, forum or shop"),
+        Column("opened_at", UTC_TIME, "when it opened"),
+        Column("closed_at", UTC_TIME, "when it closed"),
+        Column("reason", pl.String, "why it closed"),
+        Column("belongs_to", pl.String, "for a forum: the market it serves"),
+        Column("account_count", pl.Int64, "accounts seen on it"),
+    ),
+)
+LINKS = Table(
+    "links",
+    "proposed links: pairs the run stands behind",
+    (
+        *PAIR,
+        Column("link_id", pl.String, "digest of the two account ids (16 hex digits)"),
+        Column("relation", pl.String, "across, same or forum"),
+        Column("verdict", pl.String, "same or copies"),
+        Column("band", pl.String, "lead, strong or proved; null for copies"),
+        Column("copier", pl.String, "for copies: account_id of who copies, or `unknown`"),
+        Column("prior_bits", pl.Float64, "log2 odds before any evidence"),
+        Column("bits", pl.Float64, "prior plus all counted evidence: log2 odds of one hand"),
+        Column("probability", pl.Float64, "of one hand, 0..1; the logistic of `bits`"),
+        Column("queue_bucket", pl.String, "`BAND` or `copies`: the page of the review queue"),
+    ),
+)
+EVIDENCE = Table(
+    "evidence",
+    "what each feature found on each proposed link, levels and gaps alike",
+    (
+        Column("link_id", pl.String, "the link"),
+        Column("feature", pl.String, "the feature"),
+        Column("family", pl.String, "its family"),
+        Column("level", pl.String, "name of the level; null where there was nothing to compare"),
+        Column("weight_bits", pl.Float64, "log2 likelihood ratio of the level; null without level"),
+        Column("counted", pl.Boolean, "true where it is the family's strongest and enters the sum"),
+        Column("forgeable", pl.String, "free, costly or infeasible"),
+        Column("value", pl.Float64, "what a continuous level measured; null elsewhere"),
+        Column("count", pl.Int64, "the amount it rests on"),
+        Column("sentence", pl.String, "the finding in words"),
+        Column("bits_source", pl.String, "where the bits come from: kind and text"),
+        Column(
+            "highlights",
+            pl.List(pl.Struct({"side": pl.String, "text": pl.String})),
+            "pieces to show, on the left or right",
+        ),
+        Column(
+            "citations",
+            pl.List(pl.Struct({"source_id": pl.String, "place": pl.String, "row_id": pl.String})),
+            "where it stands",
+        ),
+    ),
+)
+MEMBERS = Table(
+    "members",
+    "personas proposed by the run",
+    (
+        Column("persona_id", pl.String, "opaque id from the ledger"),
+        Column("account_id", pl.String, "the member"),
+    ),
+)
+SHOWN = Table(
+    "shown",
+    "values that two or more accounts show, or that an account proved",
+    (
+        Column("kind", pl.String, "key, photo, contact or wallet"),
+        Column("value", pl.String, "fingerprint, photo hash or address"),
+        Column("account_id", pl.String, "who shows it"),
+        Column("proved", pl.Boolean, "true where possession was proved by a signature"),
+    ),
+)
+FLOWS = Table(
+    "flows",
+    "same links of any band between markets, counted",
+    (
+        Column("market_from", pl.String, "the market seen first (alphabetical where unknown)"),
+        Column("market_to", pl.String, "the other"),
+        Column("count", pl.Int64, "links with verdict same"),
+    ),
+)
+CHANGES = Table(
+    "changes",
+    "what differs from the view's run before, and why",
+    (
+        Column("kind", pl.String, "link added, link removed, link changed, persona changed"),
+        Column("subject", pl.String, "link_id or persona_id"),
+        Column("detail", pl.String, "in words"),
+        Column("cause", pl.String, "new data, decision, public value, model or first run"),
+    ),
+)
+
+RUN_TABLES = (RUN_ACCOUNTS, RUN_MARKETS, LINKS, EVIDENCE, MEMBERS, SHOWN, FLOWS, CHANGES)

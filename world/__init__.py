@@ -1,0 +1,1 @@
+"""Invents deliveries with a known truth; knows the record schemas and nothing else."""
