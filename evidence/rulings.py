@@ -4,23 +4,29 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from evidence.records import UTC_TIME
+from evidence.records import UTC_TIME, Column, Table
 
-DECISION_COLUMNS = pl.Schema(
-    {
-        "left": pl.String,
-        "right": pl.String,
-        "ruling": pl.String,
-        "person": pl.String,
-        "reason": pl.String,
-        "decided_at": UTC_TIME,
-    }
+DECISIONS = Table(
+    "decisions",
+    "rulings on pairs, in the order they were made; the last one of a pair counts",
+    (
+        Column("left", pl.String, "account_id"),
+        Column("right", pl.String, "account_id"),
+        Column("ruling", pl.String, "same, different or unsure"),
+        Column("person", pl.String, "who ruled"),
+        Column("reason", pl.String, "why"),
+        Column("decided_at", UTC_TIME, "when"),
+    ),
 )
-"""`left` and `right` are account ids; `ruling` is same, different or unsure; the last row of a pair
-counts."""
-
-PUBLIC_VALUE_COLUMNS = pl.Schema({"kind": pl.String, "value": pl.String, "reason": pl.String})
-"""A key, wallet, contact, photo or phrase that links nobody."""
+PUBLIC_VALUES = Table(
+    "public_values",
+    "values that link nobody, in force",
+    (
+        Column("kind", pl.String, "key, wallet, contact, photo or phrase"),
+        Column("value", pl.String, "the value, normalised as the feature shows it"),
+        Column("reason", pl.String, "why it is public"),
+    ),
+)
 
 
 @dataclass(frozen=True)
@@ -33,4 +39,4 @@ class Rulings:
     @classmethod
     def none(cls) -> "Rulings":
         """Nobody has ruled anything yet."""
-        return cls(pl.DataFrame(schema=DECISION_COLUMNS), pl.DataFrame(schema=PUBLIC_VALUE_COLUMNS))
+        return cls(DECISIONS.empty(), PUBLIC_VALUES.empty())
