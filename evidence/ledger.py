@@ -1,0 +1,260 @@
+"""The ledger: sources, decisions, public values, runs and persona ids, in SQL.
+
+Invariant: rows of `decisions` and `persona_accounts` are only ever added; a persona id, once given,
+is never given again, and an id that was merged away answers with the one that took its place.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from secrets import token_hex
+from typing import Any, Self
+
+import polars as pl
+from sqlalchemy import (
+    Column,
+    DateTime,
+    Engine,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    create_engine,
+    event,
+    insert,
+    select,
+    update,
+)
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from evidence.rulings import DECISIONS, PUBLIC_VALUES, Rulings
+from evidence.sources import Source
+from evidence.workspace import Workspace
+
+SCHEMA = MetaData()
+SOURCES = Table(
+    "sources",
+    SCHEMA,
+    Column("source_id", String, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("size_bytes", Integer, nullable=False),
+    Column("received_at", DateTime, nullable=False),
+    Column("captured_at", DateTime),
+    Column("owner", String, nullable=False),
+    Column("legal_basis", String, nullable=False),
+    Column("compartment", String, nullable=False),
+    Column("handling_code", String, nullable=False),
+    Column("grade", String, nullable=False),
+    Column("review_at", DateTime),
+    Column("delete_at", DateTime),
+    Column("state", String, nullable=False),
+)
+DECISION_ROWS = Table(
+    "decisions",
+    SCHEMA,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("left", String, nullable=False),
+    Column("right", String, nullable=False),
+    Column("ruling", String, nullable=False),
+    Column("person", String, nullable=False),
+    Column("reason", String, nullable=False),
+    Column("decided_at", DateTime, nullable=False),
+)
+PUBLIC_ROWS = Table(
+    "public_values",
+    SCHEMA,
+    Column("kind", String, primary_key=True),
+    Column("value", String, primary_key=True),
+    Column("reason", String, nullable=False),
+)
+RUNS = Table(
+    "runs",
+    SCHEMA,
+    Column("run_id", String, primary_key=True),
+    Column("view", String, nullable=False),
+    Column("started_at", DateTime, nullable=False),
+    Column("run_hash", String),
+    Column("published_at", DateTime),
+)
+PERSONA_ACCOUNTS = Table(
+    "persona_accounts",
+    SCHEMA,
+    Column("run_id", String, primary_key=True),
+    Column("account_id", String, primary_key=True),
+    Column("persona_id", String, nullable=False, index=True),
+)
+PERSONA_SUCCESSORS = Table(
+    "persona_successors",
+    SCHEMA,
+    Column("persona_id", String, primary_key=True),
+    Column("successor_id", String, nullable=False),
+    Column("run_id", String, nullable=False),
+)
+
+
+class Ledger:
+    """The workspace's ledger; use it as a context manager."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        SCHEMA.create_all(engine)
+
+    @classmethod
+    def open(cls, workspace: Workspace) -> Self:
+        """Open the ledger of a workspace, making both where they are missing."""
+        workspace.create()
+        engine = create_engine(f"sqlite:///{workspace.ledger}")
+        event.listen(engine, "connect", _make_durable)
+        return cls(engine)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._engine.dispose()
+
+    def add_source(self, source: Source) -> None:
+        """Record a source; one that is known already stays as it is."""
+        row = {name: _naive(value) for name, value in asdict(source).items()}
+        with self._engine.begin() as connection:
+            connection.execute(insert(SOURCES).prefix_with("OR IGNORE"), row)
+
+    def source(self, source_id: str) -> Source | None:
+        """The source of that id, or None."""
+        return next((s for s in self.sources() if s.source_id == source_id), None)
+
+    def sources(self) -> list[Source]:
+        """Every source, by time of receipt, then id."""
+        query = select(SOURCES).order_by(SOURCES.c.received_at, SOURCES.c.source_id)
+        with self._engine.connect() as connection:
+            rows = connection.execute(query).mappings().all()
+        return [Source(**{name: _aware(value) for name, value in row.items()}) for row in rows]
+
+    def rulings(self) -> Rulings:
+        """Decisions in the order they were made, and the public values in force."""
+        chosen = [DECISION_ROWS.c[name] for name in DECISIONS.schema]
+        with self._engine.connect() as connection:
+            decisions = connection.execute(select(*chosen).order_by(DECISION_ROWS.c.number)).all()
+            public = connection.execute(select(PUBLIC_ROWS).order_by("kind", "value")).all()
+        rows = [tuple(_aware(value) for value in row) for row in decisions]
+        return Rulings(
+            pl.DataFrame(rows, schema=DECISIONS.schema, orient="row"),
+            pl.DataFrame([tuple(r) for r in public], schema=PUBLIC_VALUES.schema, orient="row"),
+        )
+
+    def record_run(self, run_id: str, view: str, started_at: datetime) -> None:
+        """Record that a run began."""
+        row = {"run_id": run_id, "view": view, "started_at": _naive(started_at)}
+        with self._engine.begin() as connection:
+            connection.execute(insert(RUNS), row)
+
+    def publish_run(self, run_id: str, run_hash: str, at: datetime) -> None:
+        """Record that a run was published: from now on it is its view's published run."""
+        change = update(RUNS).where(RUNS.c.run_id == run_id)
+        with self._engine.begin() as connection:
+            connection.execute(change.values(run_hash=run_hash, published_at=_naive(at)))
+
+    def published_run(self, view: str = "all") -> str | None:
+        """The id of the view's published run: the one published last."""
+        query = (
+            select(RUNS.c.run_id)
+            .where(RUNS.c.view == view, RUNS.c.published_at.is_not(None))
+            .order_by(RUNS.c.published_at.desc(), RUNS.c.run_id.desc())
+            .limit(1)
+        )
+        with self._engine.connect() as connection:
+            return connection.execute(query).scalar()
+
+    def name_personas(
+        self, groups: Sequence[Sequence[str]], run_id: str, *, view: str = "all"
+    ) -> list[str]:
+        """Ids for the personas of a run, and the record of who was in them.
+
+        A persona keeps the id that most of its accounts had in the view's published run (ties: the
+        smaller id); where two personas claim one id the larger share keeps it. Ids left without a
+        persona answer with the persona that most of their accounts went to.
+
+        Args:
+            groups: for each persona its account ids.
+            run_id: the run, recorded before and not yet published.
+            view: the view the run belongs to.
+
+        Returns:
+            One id a group, in the order of the groups.
+        """
+        before = self._personas_of(self.published_run(view))
+        named = _inherit(groups, before)
+        homes = {a: persona for persona, group in zip(named, groups, strict=True) for a in group}
+        rows = [{"run_id": run_id, "account_id": a, "persona_id": p} for a, p in homes.items()]
+        with self._engine.begin() as connection:
+            if rows:
+                connection.execute(insert(PERSONA_ACCOUNTS).prefix_with("OR REPLACE"), rows)
+            for old, successor in _successors(before, homes).items():
+                row = {"persona_id": old, "successor_id": successor, "run_id": run_id}
+                connection.execute(insert(PERSONA_SUCCESSORS).prefix_with("OR REPLACE"), row)
+        return named
+
+    def resolve_persona(self, persona_id: str) -> str:
+        """The id under which a persona is known today; itself where nothing took its place."""
+        query = select(PERSONA_SUCCESSORS.c.persona_id, PERSONA_SUCCESSORS.c.successor_id)
+        with self._engine.connect() as connection:
+            successors = {old: new for old, new in connection.execute(query)}
+        seen = set()
+        while persona_id in successors and persona_id not in seen:
+            seen.add(persona_id)
+            persona_id = successors[persona_id]
+        return persona_id
+
+    def _personas_of(self, run_id: str | None) -> dict[str, str]:
+        columns = PERSONA_ACCOUNTS.c
+        query = select(columns.account_id, columns.persona_id).where(columns.run_id == run_id)
+        with self._engine.connect() as connection:
+            return {account: persona for account, persona in connection.execute(query)}
+
+
+def _inherit(groups: Sequence[Sequence[str]], before: dict[str, str]) -> list[str]:
+    claims = sorted(
+        (
+            (-count, persona, number)
+            for number, group in enumerate(groups)
+            for persona, count in Counter(before[a] for a in group if a in before).items()
+        ),
+    )
+    given: dict[int, str] = {}
+    taken: set[str] = set()
+    for _, persona, number in claims:
+        if number not in given and persona not in taken:
+            given[number] = persona
+            taken.add(persona)
+    return [given.get(number) or f"p-{token_hex(6)}" for number in range(len(groups))]
+
+
+def _successors(before: dict[str, str], homes: dict[str, str]) -> dict[str, str]:
+    alive = set(homes.values())
+    moves: dict[str, Counter[str]] = {}
+    for account, persona in before.items():
+        if persona not in alive and account in homes:
+            moves.setdefault(persona, Counter())[homes[account]] += 1
+    return {old: min(_most_common(to)) for old, to in moves.items()}
+
+
+def _most_common(counts: Counter[str]) -> Iterable[str]:
+    most = max(counts.values())
+    return [name for name, count in counts.items() if count == most]
+
+
+def _make_durable(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _naive(value: object) -> object:
+    return value.astimezone(UTC).replace(tzinfo=None) if isinstance(value, datetime) else value
+
+
+def _aware(value: Any) -> Any:
+    return value.replace(tzinfo=UTC) if isinstance(value, datetime) else value
