@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar, Generic, Literal, Self, TypeVar
+from typing import Any, ClassVar, Generic, Literal, Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -125,6 +125,10 @@ class Feature(ABC, Generic[S, T]):
         """Values that accounts show, for the graph; None where the feature has none."""
         del traits
         return None
+
+
+AnyFeature = Feature[Any, Any]
+"""A feature whose survey and traits are its own business."""
 
 
 @dataclass(frozen=True)

@@ -46,11 +46,16 @@ class BitsSource(Strict):
     """95 % interval of a measured number, range of an elicited one; in bits."""
 
 
+BEND_BITS = 3.0
+"""Within so many bits of its cap or floor a curve bends towards it, and never reaches it."""
+
+
 class Curve(Strict):
     """Bits of a continuous level: a logistic map of value s and q = ln(count).
 
-    bits = (intercept + value * s + log_count * q + value_log_count * s * q) / ln 2, kept between
-    `floor_bits` and `cap_bits`; nothing beyond the cap has been established.
+    bits = (intercept + value * s + log_count * q + value_log_count * s * q) / ln 2. Nothing beyond
+    cap and floor has been established, so the last `BEND_BITS` before them are bent: the slope is 1
+    where the bend begins and falls exponentially, so that more similar is always more bits.
     """
 
     intercept: float
@@ -67,8 +72,14 @@ class Curve(Strict):
         log_odds = (
             self.intercept + self.value * s + self.log_count * q + self.value_log_count * s * q
         )
-        clipped: NDArray[np.float64] = np.clip(log_odds / log(2), self.floor_bits, self.cap_bits)
-        return clipped
+        below_cap = self.cap_bits - _bent(self.cap_bits - log_odds / log(2))
+        return self.floor_bits + _bent(below_cap - self.floor_bits)
+
+
+def _bent(room: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Room left before a limit: as it is where there is plenty, else bent to stay above zero."""
+    excess = np.minimum(room - BEND_BITS, 0.0)
+    return np.where(room < BEND_BITS, BEND_BITS * np.exp(excess / BEND_BITS), room)
 
 
 class Weight(Strict):
@@ -100,6 +111,10 @@ class Thresholds(Strict):
     strong_probability: float
     costly_bits: float
     """A `strong` link needs one costly family of at least so many bits (or an infeasible level)."""
+    copies_free_bits: float = 8.0
+    """A `copies` pair shares copyable values worth at least so many bits, and"""
+    copies_against_bits: float = 3.0
+    """what cannot be copied speaks against one hand with at least so many bits."""
 
 
 class Rulebook(Strict):

@@ -1,0 +1,203 @@
+"""Quality measured: every query against every gallery account, and the links that are proposed.
+
+Nothing is measured on what the model was fitted on: either the model is refitted without the
+accounts that are judged (folds), or the measurement is refused.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from hashlib import blake2b
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from evidence.corpus import Corpus
+from evidence.errors import RefusedInput
+from features import assemble_features
+from features.feature import AnyFeature
+from features.pairs import Pairs
+from linkage.model import Model
+from linkage.ranking import ScoredTrial
+from linkage.relations import relations_of
+from linkage.scoring import Scores, score_pairs
+
+Features = Sequence[AnyFeature]
+
+
+@dataclass(frozen=True)
+class Task:
+    """One ranking: queries and gallery as account rows, and who belongs together.
+
+    Attributes:
+        markets: where the queries stand, and where the gallery.
+        queries: int64 (q,).
+        gallery: int64 (g,); a query that stands in it is not compared with itself.
+        partners: pairs of one hand.
+    """
+
+    markets: tuple[str, str]
+    queries: NDArray[np.int64]
+    gallery: NDArray[np.int64]
+    partners: Pairs
+
+
+@dataclass(frozen=True)
+class ScoredTask:
+    """Every pair of a task, scored; `left` (n,) is the query, `right` (n,) the gallery account."""
+
+    task: Task
+    left: NDArray[np.int64]
+    right: NDArray[np.int64]
+    total_bits: NDArray[np.float64]
+    bits: Mapping[str, NDArray[np.float64]]
+
+    def within(self, rows: NDArray[np.int64]) -> "ScoredTask":
+        """The same with accounts numbered as in the corpus that `rows` of were kept."""
+        task, partners = self.task, self.task.partners
+        moved = Task(
+            task.markets,
+            rows[task.queries],
+            rows[task.gallery],
+            Pairs.of(rows[partners.left], rows[partners.right]),
+        )
+        return replace(self, task=moved, left=rows[self.left], right=rows[self.right])
+
+    def trial(self, first_query: int) -> ScoredTrial:
+        """The pairs as the figures need them; the entity of a query is its first account."""
+        pair = _keys(self.left, self.right)
+        return ScoredTrial(
+            query=self.left + first_query,
+            entity=_entities(self.task)[self.left],
+            score=self.total_bits,
+            true=np.isin(pair, self.task.partners.keys),
+            pair=pair,
+        )
+
+
+def chosen_features(model: Model, only: Sequence[str] | None) -> tuple[AnyFeature, ...]:
+    """The features to judge: all, or those named.
+
+    Raises:
+        RefusedInput: one of the names is no feature; the message lists them.
+    """
+    features = assemble_features(model.fitted)
+    known = [feature.name for feature in features]
+    unknown = sorted(set(only or ()) - set(known))
+    if unknown:
+        raise RefusedInput(f"no feature {', '.join(unknown)}; there are {', '.join(known)}")
+    return tuple(f for f in features if only is None or f.name in only)
+
+
+def refuse_training_data(corpus: Corpus, model: Model, names: Mapping[str, str]) -> None:
+    """Refuse to judge accounts by a model that was fitted on their source.
+
+    Args:
+        corpus: the accounts to judge.
+        model: what is to judge them.
+        names: file names of sources by id.
+
+    Raises:
+        RefusedInput: a text of theirs stands in a source that the model's manifest names.
+    """
+    used = set(corpus.texts["source_id"].unique()) & set(model.rules.trained_on)
+    if used:
+        files = ", ".join(sorted(names.get(source, source) for source in used))
+        raise RefusedInput(
+            f"model {model.rules.name!r} was fitted on {files}: its figures there would say "
+            "nothing; use --folds N, which refits it without the accounts that are judged"
+        )
+
+
+def score_task(task: Task, corpus: Corpus, features: Features, model: Model) -> ScoredTask:
+    """Score every query against every gallery account, candidates or not."""
+    left = np.repeat(task.queries, len(task.gallery))
+    right = np.tile(task.gallery, len(task.queries))
+    left, right = left[left != right], right[left != right]
+    keys = _keys(left, right)
+    pairs = Pairs.from_keys(np.unique(keys))
+    place = np.searchsorted(pairs.keys, keys)
+    scores = _score(pairs, corpus, features, model)
+    return ScoredTask(
+        task,
+        left,
+        right,
+        scores.total_bits[place],
+        {name: bits[place] for name, bits in scores.bits.items()},
+    )
+
+
+def _score(pairs: Pairs, corpus: Corpus, features: Features, model: Model) -> Scores:
+    relation = relations_of(corpus.accounts, pairs)
+    outcomes = {}
+    for feature in features:
+        survey = feature.survey(corpus)
+        outcomes[feature.name] = feature.compare(feature.read(corpus, survey), survey, pairs)
+    return score_pairs(pairs, relation, outcomes, features, model.rules)
+
+
+def time_split_task(corpus: Corpus) -> Task:
+    """The task of a corpus cut in two by time: each early half against all late halves."""
+    accounts = corpus.accounts.with_row_index("row").with_columns(whole=whole_ids(corpus))
+    halves = accounts.filter(side="early").join(accounts.filter(side="late"), on="whole")
+    early, late = (halves[name].to_numpy().astype(np.int64) for name in ("row", "row_right"))
+    return Task(("early", "late"), early, late, Pairs.of(early, late))
+
+
+def whole_ids(corpus: Corpus) -> pl.Series:
+    """For each half of a time split the id of the account it was cut from."""
+    return corpus.accounts["account_id"].str.replace("#(early|late)$", "")
+
+
+def truth_tasks(corpus: Corpus, truth: pl.DataFrame, gallery: NDArray[np.bool_]) -> list[Task]:
+    """A task for each two markets of the truth and each direction between them.
+
+    Args:
+        corpus: the accounts.
+        truth: see `linkage.truth.read_truth`.
+        gallery: bool (n,), accounts with enough records to be judged.
+    """
+    row_of = {name: row for row, name in enumerate(corpus.accounts["account_id"])}
+    market = corpus.accounts["market"].to_numpy()
+    same = truth.filter("same")
+    known = [
+        (row_of[left], row_of[right])
+        for left, right in same.select("left", "right").iter_rows()
+        if left in row_of and right in row_of
+    ]
+    rows = np.array([pair for pair in known if gallery[list(pair)].all()], np.int64).reshape(-1, 2)
+    both = np.concatenate([rows, rows[:, ::-1]])
+    tasks = []
+    for here, there in sorted({(market[a], market[b]) for a, b in both}):
+        chosen = both[(market[both[:, 0]] == here) & (market[both[:, 1]] == there)]
+        tasks.append(
+            Task(
+                (here, there),
+                np.unique(chosen[:, 0]),
+                np.flatnonzero(gallery & (market == there)),
+                Pairs.of(chosen[:, 0], chosen[:, 1]),
+            )
+        )
+    return tasks
+
+
+def folds_of(entities: Sequence[str], count: int) -> NDArray[np.int64]:
+    """Fold (n,) of each entity, by the order of a digest of its name: even, fixed, arbitrary."""
+    digests = [blake2b(name.encode(), digest_size=8).digest() for name in entities]
+    order = np.argsort(np.array(digests, dtype="S8"), kind="stable")
+    fold = np.empty(len(entities), np.int64)
+    fold[order] = np.arange(len(entities)) % count
+    return fold
+
+
+def _keys(left: NDArray[np.int64], right: NDArray[np.int64]) -> NDArray[np.uint64]:
+    low, high = np.minimum(left, right), np.maximum(left, right)
+    return low.astype(np.uint64) << np.uint64(32) | high.astype(np.uint64)
+
+
+def _entities(task: Task) -> NDArray[np.int64]:
+    """Entity of each account row that is a query: the smallest row among it and its partners."""
+    size = int(max(task.queries.max(initial=0), task.partners.right.max(initial=0))) + 1
+    entity = np.arange(size)
+    np.minimum.at(entity, task.partners.right.astype(np.int64), task.partners.left.astype(np.int64))
+    return entity

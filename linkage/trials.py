@@ -1,0 +1,202 @@
+"""The two measurements of `samehand evaluate`: accounts cut in two by time, and known truth."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from evidence.corpus import Corpus
+from evidence.rulings import Rulings
+from evidence.selection import keep_accounts, keep_grounds
+from evidence.splitting import TimeSplit, split_by_time
+from linkage.band_figures import BandFigure, band_figures, outcomes_by_kind
+from linkage.evaluation import (
+    ScoredTask,
+    chosen_features,
+    folds_of,
+    refuse_training_data,
+    score_task,
+    time_split_task,
+    truth_tasks,
+    whole_ids,
+)
+from linkage.model import Model
+from linkage.pipeline import link
+from linkage.ranking import RankingFigures, ScoredTrial, figures, joined
+from linkage.training import refit
+
+Watch = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Question:
+    """What both measurements need to know.
+
+    Attributes:
+        model: what judges; with folds, what is refitted.
+        only: names of the features that count; None is all.
+        grounds: the texts that are read; None is all.
+        fold_count: 0 judges with the model as it is.
+        source_names: file names of sources by id, for messages.
+    """
+
+    model: Model
+    only: Sequence[str] | None
+    grounds: Sequence[str] | None
+    fold_count: int
+    source_names: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Judged:
+    """Who takes part in the rankings of a truth trial.
+
+    Attributes:
+        accounts: bool (n,), those with enough records.
+        query_market: only queries on this market; None is any.
+        gallery_market: only galleries on this one; None is any.
+    """
+
+    accounts: NDArray[np.bool_]
+    query_market: str | None = None
+    gallery_market: str | None = None
+
+    def holds(self, markets: tuple[str, str]) -> bool:
+        """Whether a task from the first market to the second is asked for."""
+        asked = (self.query_market, self.gallery_market)
+        return all(a is None or a == m for a, m in zip(asked, markets, strict=True))
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Figures by task and over all; by band and kind where a truth was given; every scored pair."""
+
+    by_task: Mapping[str, RankingFigures]
+    pooled: RankingFigures | None
+    bands: Sequence[BandFigure]
+    kinds: pl.DataFrame
+    scores: pl.DataFrame
+    training_account_counts: Sequence[int]
+    """With folds: how many accounts each refitted model was fitted on."""
+
+
+def time_trial(corpus: Corpus, split: TimeSplit, question: Question, watch: Watch) -> Answer:
+    """Cut each account with enough text in two by time, and look for early halves among late ones.
+
+    With folds, each is judged by a model refitted without its accounts, and is its own gallery.
+    """
+    halves = split_by_time(corpus, split)
+    whole = whole_ids(halves)
+    names = whole.unique().sort()
+    fold = dict(zip(names, folds_of(names.to_list(), max(1, question.fold_count)), strict=True))
+    of_half = whole.replace_strict(fold, return_dtype=pl.Int64).to_numpy()
+    scored, sizes = [], []
+    for number in range(max(1, question.fold_count)):
+        rows = np.flatnonzero(of_half == number)
+        part = _with_grounds(keep_accounts(halves, of_half == number), question)
+        members = np.array([fold.get(name) != number for name in corpus.accounts["account_id"]])
+        watch(f"fold {number + 1} of {question.fold_count}" if question.fold_count else "scoring")
+        model = _judge(corpus, members, part, question)
+        sizes.append(int(members.sum()))
+        features = chosen_features(model, question.only)
+        scored.append(score_task(time_split_task(part), part, features, model).within(rows))
+    sizes = sizes if question.fold_count else []
+    return _answer(halves, scored, "early against late", sizes)
+
+
+def truth_trial(
+    corpus: Corpus,
+    truth: pl.DataFrame,
+    where: Judged,
+    question: Question,
+    watch: Watch,
+) -> Answer:
+    """Rank the partners that the truth names, and judge the links that a run would propose.
+
+    With folds the model is refitted once, without any account of a handle that the truth names.
+
+    Args:
+        corpus: the accounts.
+        truth: see `linkage.truth.read_truth`.
+        where: the accounts and markets that take part in the rankings.
+        question: what is asked.
+        watch: told what is going on.
+    """
+    members = _unnamed(corpus, truth)
+    part = _with_grounds(corpus, question)
+    watch("refitting without the accounts of the truth" if question.fold_count else "reading")
+    model = _judge(corpus, members, part, question)
+    features = chosen_features(model, question.only)
+    tasks = truth_tasks(part, truth, where.accounts)
+    tasks = [task for task in tasks if where.holds(task.markets)]
+    scored = [score_task(task, part, features, model) for task in tasks]
+    watch("linking")
+    links = link(part, features, model, Rulings.none(), watch).tables["links"]
+    sizes = [int(members.sum())] if question.fold_count else []
+    ranked = _answer(part, scored, None, sizes)
+    return Answer(
+        ranked.by_task,
+        ranked.pooled,
+        band_figures(links, truth),
+        outcomes_by_kind(links, truth),
+        ranked.scores,
+        sizes,
+    )
+
+
+def _judge(corpus: Corpus, members: NDArray[np.bool_], part: Corpus, question: Question) -> Model:
+    if question.fold_count:
+        return refit(question.model, corpus, members)
+    refuse_training_data(part, question.model, question.source_names)
+    return question.model
+
+
+def _with_grounds(corpus: Corpus, question: Question) -> Corpus:
+    return corpus if question.grounds is None else keep_grounds(corpus, question.grounds)
+
+
+def _unnamed(corpus: Corpus, truth: pl.DataFrame) -> NDArray[np.bool_]:
+    """Accounts (n,) of handles that the truth does not name, on whatever market."""
+    handle = pl.col("id").str.split_exact(":", 1).struct.field("field_1")
+    named = pl.concat([truth["left"], truth["right"]]).rename("id").to_frame()
+    handles = named.select(handle.str.to_lowercase()).to_series().implode()
+    ours = corpus.accounts.select(id="account_id").select(handle.str.to_lowercase()).to_series()
+    return (~ours.is_in(handles)).to_numpy()
+
+
+def _answer(
+    corpus: Corpus, scored: Sequence[ScoredTask], name: str | None, sizes: Sequence[int]
+) -> Answer:
+    """Figures of scored tasks: one row for all of them under one name, or a row a market pair."""
+    rows: dict[str, list[ScoredTrial]] = {}
+    for number, task in enumerate(scored):
+        row = name or " / ".join(sorted(task.task.markets))
+        rows.setdefault(row, []).append(task.trial(number * corpus.account_count))
+    trials = {row: joined(parts) for row, parts in rows.items()}
+    return Answer(
+        {row: figures([trial]) for row, trial in trials.items()},
+        figures(list(trials.values())) if trials else None,
+        [],
+        pl.DataFrame(),
+        pl.concat([_score_table(corpus, task) for task in scored]) if scored else pl.DataFrame(),
+        sizes,
+    )
+
+
+def _score_table(corpus: Corpus, scored: ScoredTask) -> pl.DataFrame:
+    """Every scored pair; the left side is the query or the early half."""
+    market = corpus.accounts["market"]
+    shown = whole_ids(corpus).str.split_exact(":", 1).struct.field("field_1")
+    left, right = pl.Series(scored.left), pl.Series(scored.right)
+    return pl.DataFrame(
+        {
+            "left_market": market.gather(left),
+            "left_handle": shown.gather(left),
+            "right_market": market.gather(right),
+            "right_handle": shown.gather(right),
+            "total_bits": scored.total_bits,
+            **{f"{name}_bits": bits for name, bits in scored.bits.items()},
+        }
+    ).with_columns(pl.selectors.ends_with("_bits").fill_nan(None))

@@ -1,0 +1,63 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from linkage.model import (
+    BitsSource,
+    Curve,
+    Model,
+    Prior,
+    Rulebook,
+    Thresholds,
+    Weight,
+    load_model,
+)
+
+SOURCE = BitsSource(kind="structural", text="a rule made for this test")
+RULES = Rulebook(
+    name="test",
+    trained_on=(),
+    priors={"across": Prior(expected_partners=0.5, reference_accounts=10_000, source=SOURCE)},
+    weights={"alias": {"same": {"across": Weight(bits=3.0, source=SOURCE)}}},
+    thresholds=Thresholds(lead_probability=0.1, strong_probability=0.9, costly_bits=5.0),
+)
+CURVE = Curve(intercept=-4.0, value=1.5, log_count=0.1, floor_bits=-6.0, cap_bits=13.0)
+
+
+def bits_of(*scores):
+    values = np.array(scores, np.float32)
+    return CURVE.bits(values, np.full(len(scores), 5000, np.int32))
+
+
+@given(st.floats(-40, 40), st.floats(0.125, 5))
+def test_more_similar_is_always_more_bits_and_never_beyond_the_cap(score, step):
+    low, high = bits_of(score, score + step)
+    assert -6.0 <= low < high <= 13.0
+
+
+def test_in_the_middle_a_curve_is_the_logistic_map():
+    expected = (-4.0 + 1.5 * 5.0 + 0.1 * np.log(5000)) / np.log(2)
+    assert bits_of(5.0)[0] == pytest.approx(expected)
+
+
+def test_the_prior_is_the_log_odds_of_meeting_a_partner():
+    assert RULES.priors["across"].bits == pytest.approx(-14.2877, abs=1e-3)
+
+
+def test_a_saved_model_comes_back_with_the_same_hash(tmp_path):
+    model = Model(RULES, {"writing_style": {"mean": np.arange(5, dtype=np.float32)}})
+    model.save(tmp_path)
+    assert load_model(tmp_path).model_hash == model.model_hash
+
+
+def test_the_hash_follows_a_change_in_the_fitted_part():
+    one = Model(RULES, {"f": {"mean": np.zeros(2, np.float32)}})
+    other = Model(RULES, {"f": {"mean": np.ones(2, np.float32)}})
+    assert one.model_hash != other.model_hash
+
+
+def test_a_number_without_a_source_is_refused():
+    with pytest.raises(ValidationError, match="source"):
+        Weight.model_validate({"bits": 3.0})
