@@ -1,0 +1,35 @@
+"""`samehand world`: invent a delivery with known truth."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from evidence.errors import RefusedInput
+from world.invention import LEAST_ACCOUNTS, World, invent
+
+
+def world(
+    out: Annotated[Path, typer.Option("--out", help="Folder to write; must be new or empty.")],
+    accounts: Annotated[
+        int, typer.Option("--accounts", min=LEAST_ACCOUNTS, help="How many accounts.")
+    ] = 300,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="Which world.")] = 1,
+) -> None:
+    """Invent markets, vendors, impostors and quoted keys, with the truth beside them.
+
+    For trying out, for speed and for demonstration: quality is never measured on it.
+    """
+    if out.exists() and any(out.iterdir()):
+        raise RefusedInput(f"{out} is not empty: name a new folder for the world")
+    print(summary(invent(out, accounts, seed), out))
+
+
+def summary(made: World, out: Path) -> str:
+    """What was invented, in words."""
+    rows = ", ".join(f"{count} {table}" for table, count in sorted(made.rows.items()))
+    ties = ", ".join(f"{count} {kind}" for kind, count in sorted(made.ties.items()))
+    return (
+        f"{out}: {made.accounts} accounts of {made.hands} hands, {made.keys} OpenPGP keys, "
+        f"{made.pictures} pictures\n  rows: {rows}\n  ties: {ties}"
+    )
