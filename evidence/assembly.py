@@ -46,7 +46,7 @@ def assemble(tables: Mapping[str, pl.DataFrame], blobs: Blobs) -> Corpus:
         profiles=table("accounts"),
         photos=table("photos"),
         texts=texts,
-        spans=extract(texts["text"]),
+        spans=extract(texts["text"], accounts["handle"]),
         blobs=blobs,
     )
 
