@@ -5,6 +5,7 @@ SamehandError
 ├── RefusedInput           a file, photo, model or truth that cannot be used, with where and why
 ├── Busy                   another process holds what this one needs; says who
 ├── NotPublished           there is no published run yet
+├── NotRecorded            the audit log cannot be written, so nothing is shown
 └── GraphUnavailable       the graph engine does not answer
 """
 
@@ -34,6 +35,13 @@ class NotPublished(SamehandError):
 
     def __init__(self) -> None:
         super().__init__("nothing is published yet: run `samehand recompute` first")
+
+
+class NotRecorded(SamehandError):
+    """A read that the audit log could not record; it does not happen."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"the audit log cannot be written, so nothing is shown: {why}")
 
 
 class GraphUnavailable(SamehandError):

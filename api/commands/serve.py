@@ -1,0 +1,63 @@
+"""`samehand serve`: API and pages on this machine."""
+
+import socket
+from ipaddress import ip_address
+from typing import Annotated
+
+import typer
+import uvicorn
+
+from api.app import create_app
+from api.commands.options import WorkspaceOption, open_workspace
+from api.opened import open_doors
+from api.settings import Settings
+from evidence.errors import RefusedInput
+
+
+def serve(
+    workspace: WorkspaceOption = None,
+    host: Annotated[str, typer.Option(help="Loopback address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port; 0 takes a free one.", min=0, max=65535)] = 8000,
+) -> None:
+    """Serve API and pages of the published run until interrupted."""
+    listener = listen(host, port)
+    with listener, open_doors(open_workspace(workspace), Settings()) as doors:
+        config = uvicorn.Config(
+            create_app(doors), ws="none", access_log=False, log_level="warning", server_header=False
+        )
+        print(f"Samehand: open {address_of(listener)} (Ctrl-C ends it)", flush=True)
+        uvicorn.Server(config).run(sockets=[listener])
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that listens on a loopback address.
+
+    Raises:
+        RefusedInput: the host is not loopback, or the port is taken.
+    """
+    address = "127.0.0.1" if host == "localhost" else host
+    if not _is_loopback(address):
+        raise RefusedInput(
+            f"--host {host}: there is no sign-in yet, so Samehand is served on this machine only; "
+            "use 127.0.0.1, ::1 or localhost (from elsewhere: an SSH tunnel)"
+        )
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    try:
+        return socket.create_server((address, port), family=family)
+    except OSError as error:
+        raise RefusedInput(
+            f"cannot listen on {host} port {port} ({error.strerror}); choose another with --port"
+        ) from error
+
+
+def address_of(listener: socket.socket) -> str:
+    """What to type into a browser."""
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False

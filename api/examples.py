@@ -1,0 +1,149 @@
+"""Examples of requests and answers for the API's description; every name in them is invented."""
+
+from collections.abc import Mapping
+from typing import Any
+
+Example = Mapping[str, Any]
+SEEN: Example = {
+    "first_seen_at": "2016-02-03T00:00:00Z",
+    "last_seen_at": "2017-06-30T00:00:00Z",
+}
+RUN_ID = "20171204T020000Z-3fa1"
+SHA = "9b74c9897bac770ffc029102a200c5de9b74c9897bac770ffc029102a200c5de"
+
+ACCOUNT: Example = {
+    "account_id": "Lantern:Blue_Heron",
+    "market": "Lantern",
+    "handle": "Blue_Heron",
+    "folded_handle": "blueheron",
+    "record_count": 41,
+    **SEEN,
+    "persona_id": "p-5c0ffee5c0ff",
+}
+HIT: Example = {"account": ACCOUNT, "why": "same folded handle `blueheron`"}
+FOUND: Example = {
+    "run_id": RUN_ID,
+    "handle": "blueheron",
+    "match": "folded",
+    "hits": [HIT],
+    "more": False,
+}
+LOOKUP: Example = {"handles": ["blueheron", "x:y/z"], "match": "folded", "limit": 10}
+LOOKUP_ANSWER: Example = {"run_id": RUN_ID, "found": [FOUND]}
+SHOWS: Example = {"kind": "key", "value": "0F" * 20, "proved": True}
+ACCOUNT_ANSWER: Example = {"run_id": RUN_ID, "account": ACCOUNT, "shows": [SHOWS]}
+LINK: Example = {
+    "link_id": "8f14e45fceea167a",
+    "left": "Lantern:Blue_Heron",
+    "right": "Quayside:BlueHeron",
+    "relation": "across",
+    "verdict": "same",
+    "band": "strong",
+    "copier": None,
+    "prior_bits": -14.3,
+    "bits": 5.2,
+    "probability": 0.9735,
+    "queue_bucket": "strong",
+}
+CITATION: Example = {
+    "source_id": SHA,
+    "source_name": "lantern_listings.csv",
+    "place": "line 17",
+    "row_id": "9e107d9d372bb6826bd81d3542a419d6",
+}
+HIGHLIGHT: Example = {"side": "left", "text": "Blue_Heron"}
+EVIDENCE: Example = {
+    "feature": "alias",
+    "family": "handle",
+    "level": "same_rare_handle",
+    "weight_bits": 11.5,
+    "counted": True,
+    "forgeable": "free",
+    "value": None,
+    "count": 2,
+    "sentence": "both handles read `blueheron`; no other account has it",
+    "bits_source": "elicited: range 9 to 13 bits",
+    "highlights": [HIGHLIGHT],
+    "citations": [CITATION],
+}
+STEP: Example = {
+    "name": "alias",
+    "kind": "for",
+    "before_bits": -14.3,
+    "after_bits": -2.8,
+    "evidence": EVIDENCE,
+}
+LINK_ANSWER: Example = {
+    "run_id": RUN_ID,
+    "status": "proposed by a machine; a person decides",
+    "link": LINK,
+    "steps": [STEP],
+    "not_counted": [],
+    "missing": [],
+}
+ACCOUNT_LINKS: Example = {
+    "run_id": RUN_ID,
+    "account_id": ACCOUNT["account_id"],
+    "links": [LINK_ANSWER],
+    "more": False,
+}
+LINKS_PAGE: Example = {
+    "run_id": RUN_ID,
+    "bucket": "strong",
+    "links": [LINK],
+    "next_cursor": f"{RUN_ID}@50",
+}
+PERSONA: Example = {
+    "run_id": RUN_ID,
+    "status": "proposed by a machine; a person decides",
+    "persona_id": "p-5c0ffee5c0ff",
+    "members": [ACCOUNT],
+}
+NEIGHBOURHOOD: Example = {
+    "run_id": RUN_ID,
+    "account_id": ACCOUNT["account_id"],
+    "depth": 1,
+    "nodes": [
+        {
+            "id": ACCOUNT["account_id"],
+            "kind": "account",
+            "label": "Blue_Heron",
+            "market": "Lantern",
+            "persona_id": "p-5c0ffee5c0ff",
+        }
+    ],
+    "edges": [
+        {
+            "source": LINK["left"],
+            "target": LINK["right"],
+            "kind": "LINKED",
+            "link_id": LINK["link_id"],
+            "bits": 5.2,
+            "probability": 0.9735,
+            "verdict": "same",
+            "band": "strong",
+        }
+    ],
+    "left_out_count": 0,
+}
+RUN: Example = {
+    "run_id": RUN_ID,
+    "view": "all",
+    "published": True,
+    "run_hash": SHA,
+    "model_hash": SHA,
+    "model_name": "default",
+    "started_at": "2017-12-04T02:00:00Z",
+    "finished_at": "2017-12-04T02:01:10Z",
+    "source_ids": [SHA],
+    "counts": {"accounts": 2841, "links": 112},
+    "stages": [{"name": "candidates", "count": 51234, "seconds": 1.4, "memory_mb": 410.0}],
+}
+RUNS: Example = {"published": RUN_ID, "runs": [RUN], "more": False}
+PROBLEM: Example = {
+    "type": "urn:samehand:problem:unknown-thing",
+    "title": "Unknown thing",
+    "status": 404,
+    "detail": "there is no account 'Lantern:Blue_Heron'",
+    "instance": "/v1/account",
+}

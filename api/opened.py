@@ -1,0 +1,39 @@
+"""Everything the service reads from, opened for as long as it runs."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from api.doors import Doors
+from api.settings import Settings, utc_now
+from evidence.audit import AuditLog
+from evidence.ledger import Ledger
+from evidence.workspace import Workspace
+from graph.connection import ServerAddress, open_graph
+from graph.store import GraphStore
+from linkage.run_store import RunStore
+
+
+@contextmanager
+def open_doors(workspace: Workspace, settings: Settings) -> Iterator[Doors]:
+    """The workspace's doors; the embedded graph is owned until they close.
+
+    Raises:
+        GraphUnavailable: the graph cannot be opened or reached.
+    """
+    with Ledger.open(workspace) as ledger, open_graph(workspace.graph, _server(settings)) as graph:
+        yield Doors(
+            graph=GraphStore(graph),
+            runs=RunStore(workspace.runs),
+            ledger=ledger,
+            audit=AuditLog(workspace),
+            clock=utc_now,
+            actor=settings.actor,
+        )
+
+
+def _server(settings: Settings) -> ServerAddress | None:
+    if settings.neo4j_uri is None:
+        return None
+    secret = settings.neo4j_password
+    password = secret.get_secret_value() if secret else ""
+    return ServerAddress(settings.neo4j_uri, settings.neo4j_user, password)

@@ -1,0 +1,146 @@
+"""Pages for people; each shows what the API answers, read through the same audited functions."""
+
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import RedirectResponse
+from fastapi.templating import Jinja2Templates
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context, select_autoescape
+from jinja2.runtime import Context
+
+from api import accounts, links, personas, runs, wording
+from api.access import Access, Asking
+from api.accounts import AccountId
+from api.answers import PROPOSED, Bucket, Match, PersonaAnswer
+from evidence.errors import NotPublished
+
+router = APIRouter()
+CARRIED = ("actor", "case", "purpose")
+
+
+@pass_context
+def _url(context: Context, path: str, **query: str | int) -> str:
+    """A path of this service with its query, carrying on who asks and why."""
+    asked = context["request"].query_params
+    carried = {name: asked[name] for name in CARRIED if asked.get(name)}
+    pairs = urlencode({**query, **carried})
+    return f"{path}?{pairs}" if pairs else path
+
+
+def _environment() -> Environment:
+    folder = Path(__file__).parent / "templates"
+    environment = Environment(
+        loader=FileSystemLoader(folder),
+        autoescape=select_autoescape(),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    said = (wording.in_words, wording.percent, wording.odds, wording.signed, wording.day)
+    named = (wording.visible, wording.market_of, wording.handle_of)
+    environment.filters.update({function.__name__: function for function in (*said, *named)})
+    environment.globals.update(
+        url=_url,
+        scale=wording.Scale.of,
+        bands=wording.BANDS,
+        forgeable=wording.FORGEABLE,
+        proposed=PROPOSED,
+    )
+    return environment
+
+
+TEMPLATES = Jinja2Templates(env=_environment())
+
+
+def error_page(request: Request, status: int, title: str, detail: str) -> Response:
+    """A page that says what went wrong."""
+    context = {"title": title, "detail": detail, "status": status}
+    return TEMPLATES.TemplateResponse(request, "error.html", context, status)
+
+
+@router.get("/")
+def home(
+    request: Request,
+    access: Asking,
+    handle: Annotated[str, Query(max_length=accounts.LONGEST_HANDLE_CHARS)] = "",
+    match: Match = "folded",
+) -> Response:
+    """The search box, what it found, and the run that answers."""
+    found = accounts.find_accounts(access, handle, match, limit=50) if handle else None
+    context = {"found": found, "handle": handle, "match": match, "run": _published(access)}
+    return _page(request, access, "home.html", context)
+
+
+@router.get("/account")
+def account(request: Request, access: Asking, account_id: AccountId) -> Response:
+    """An account: its facts, its persona, its links."""
+    context = {
+        "answer": accounts.read_account(access, account_id),
+        "links": accounts.read_links_of_account(access, account_id, limit=20),
+    }
+    return _page(request, access, "account.html", context)
+
+
+@router.get("/link/{link_id}")
+def link(request: Request, access: Asking, link_id: str) -> Response:
+    """A link with its waterfall, both sides beside each other."""
+    answer = links.read_link(access, link_id)
+    sides = [
+        accounts.read_account(access, side).account
+        for side in (answer.link.left, answer.link.right)
+    ]
+    return _page(request, access, "link.html", {"answer": answer, "sides": sides})
+
+
+@router.get("/links")
+def queue(
+    request: Request,
+    access: Asking,
+    bucket: Bucket = "strong",
+    cursor: Annotated[str | None, Query(max_length=100)] = None,
+) -> Response:
+    """The review queue, one page."""
+    answer = links.read_queue(access, bucket, cursor, limit=50)
+    return _page(request, access, "queue.html", {"answer": answer})
+
+
+@router.get("/persona/{persona_id}")
+def persona(request: Request, access: Asking, persona_id: personas.PersonaId) -> Response:
+    """A persona and its members."""
+    answer = personas.read_persona(access, persona_id)
+    if not isinstance(answer, PersonaAnswer):
+        today = answer.headers["location"].removeprefix("/v1/personas/")
+        return RedirectResponse(f"/persona/{today}")
+    return _page(request, access, "persona.html", {"answer": answer})
+
+
+@router.get("/neighbourhood")
+def neighbourhood(
+    request: Request,
+    access: Asking,
+    account_id: AccountId,
+    depth: Annotated[int, Query(ge=1, le=2)] = 1,
+) -> Response:
+    """The account's neighbourhood, drawn in the browser from the API's answer."""
+    seen = accounts.read_account(access, account_id)
+    context = {"account": seen.account, "run_id": seen.run_id, "depth": depth}
+    return _page(request, access, "neighbourhood.html", context)
+
+
+@router.get("/runs")
+def all_runs(request: Request, access: Asking) -> Response:
+    """What was recomputed, and which run answers."""
+    return _page(request, access, "runs.html", {"answer": runs.read_runs(access, limit=20)})
+
+
+def _published(access: Access) -> runs.Run | None:
+    try:
+        return runs.read_published_run(access)
+    except NotPublished:
+        return None
+
+
+def _page(request: Request, access: Access, template: str, context: dict[str, object]) -> Response:
+    return TEMPLATES.TemplateResponse(request, template, {"access": access, **context})
