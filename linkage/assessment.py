@@ -1,0 +1,55 @@
+"""An assessment: what a set of pairs is worth and what it is proposed as."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from features.feature import Outcome
+from features.pairs import Pairs
+from linkage.bands import Judgement, judge
+from linkage.model import Rulebook
+from linkage.readings import Reading
+from linkage.relations import relations_of
+from linkage.scoring import Scores, score_pairs
+from linkage.standing import Standing, standing_of
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """n pairs with their relation (int8, n), outcomes, scores, standing and judgement."""
+
+    pairs: Pairs
+    relation: NDArray[np.int8]
+    outcomes: Mapping[str, Outcome]
+    scores: Scores
+    standing: Standing
+    judgement: Judgement
+
+    def row_of(self, pair: tuple[int, int]) -> int | None:
+        """Where a pair (left < right) stands, or None."""
+        key = Pairs.of([pair[0]], [pair[1]]).keys
+        row = int(np.searchsorted(self.pairs.keys, key)[0])
+        return row if row < len(self.pairs) and self.pairs.keys[row] == key[0] else None
+
+
+def assess(
+    accounts: pl.DataFrame, readings: Sequence[Reading], rules: Rulebook, pairs: Pairs
+) -> Assessment:
+    """Compare n pairs with every feature, add up the bits, and judge.
+
+    Args:
+        accounts: the corpus's accounts.
+        readings: the features over that corpus.
+        rules: the bits and thresholds.
+        pairs: the pairs, candidates or not.
+    """
+    features = [reading.feature for reading in readings]
+    relation = relations_of(accounts, pairs)
+    outcomes = {reading.feature.name: reading.compare(pairs) for reading in readings}
+    scores = score_pairs(pairs, relation, outcomes, features, rules)
+    standing = standing_of(scores, features)
+    judgement = judge(scores.probability, standing, rules.thresholds)
+    return Assessment(pairs, relation, outcomes, scores, standing, judgement)

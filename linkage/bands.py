@@ -1,0 +1,59 @@
+"""Verdict and band: what a run is prepared to stand behind, and how far."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from linkage.impersonation import copies_of
+from linkage.model import Thresholds
+from linkage.standing import BOTH_SIDES, ONE_SIDE, Standing
+
+VERDICTS = ("same", "copies")
+BANDS = ("lead", "strong", "proved")
+NO_VERDICT, SAME_HAND, COPIES = 0, 1, 2
+NO_BAND, LEAD, STRONG, PROVED = 0, 1, 2, 3
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What n pairs are proposed as.
+
+    Attributes:
+        verdict: int8 (n,): 0 not proposed, k is `VERDICTS[k - 1]`.
+        band: int8 (n,): 0 for none (not proposed, or copies), k is `BANDS[k - 1]`.
+    """
+
+    verdict: NDArray[np.int8]
+    band: NDArray[np.int8]
+
+    @property
+    def proposed(self) -> NDArray[np.intp]:
+        """Rows of the pairs that the run stands behind, in order."""
+        return np.flatnonzero(self.verdict)
+
+
+def judge(
+    probability: NDArray[np.float64], standing: Standing, thresholds: Thresholds
+) -> Judgement:
+    """Give n pairs their verdict and band.
+
+    What can be copied never lifts a pair above `lead`. `strong` needs the probability, and either a
+    `costly` family of `costly_bits` that no `costly` evidence contradicts, or an `infeasible` level
+    that binds one side; `proved` an `infeasible` level that binds both.
+
+    Args:
+        probability: of one hand, (n,).
+        standing: the pairs' evidence by its grade.
+        thresholds: the model's.
+    """
+    copies = copies_of(standing, thresholds)
+    same = ~copies & (probability >= thresholds.lead_probability)
+    effort = (standing.costly_for_bits >= thresholds.costly_bits) & (
+        standing.costly_against_bits == 0
+    )
+    firm = (probability >= thresholds.strong_probability) & (effort | (standing.binds >= ONE_SIDE))
+    band = np.where(firm, STRONG, LEAD)
+    band = np.where(standing.binds == BOTH_SIDES, PROVED, band)
+    verdict = np.select([copies, same], [COPIES, SAME_HAND], NO_VERDICT)
+    return Judgement(verdict.astype(np.int8), np.where(same, band, NO_BAND).astype(np.int8))

@@ -1,0 +1,82 @@
+"""Evidence as rows: what every feature found on each link, in bits and in words."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from features.feature import AnyFeature
+from linkage.assessment import Assessment
+from linkage.model import RELATIONS, Rulebook
+from linkage.proposals import named
+from linkage.readings import Reading
+from linkage.run_tables import EVIDENCE
+from linkage.scoring import BITS_DECIMALS
+
+UNWEIGHTED = "structural: the model gives this level no bits here"
+
+
+def evidence_of(
+    assessment: Assessment,
+    rows: NDArray[np.intp],
+    link_ids: pl.Series,
+    readings: Sequence[Reading],
+    rules: Rulebook,
+) -> pl.DataFrame:
+    """What every feature found on m chosen pairs, gaps alike, see `run_tables.EVIDENCE`.
+
+    Args:
+        assessment: of all pairs.
+        rows: int (m,), which of them.
+        link_ids: ids (m,) of their links.
+        readings: the features, in the order in which people see them.
+        rules: the bits, for their sources.
+    """
+    parts = [_of_feature(assessment, rows, reading, rules) for reading in readings]
+    ids = [part.with_columns(link_ids.alias("link_id")) for part in parts]
+    return pl.concat([EVIDENCE.empty(), *(part.select(EVIDENCE.schema.names()) for part in ids)])
+
+
+def _of_feature(
+    assessment: Assessment, rows: NDArray[np.intp], reading: Reading, rules: Rulebook
+) -> pl.DataFrame:
+    feature = reading.feature
+    outcome = assessment.outcomes[feature.name]
+    levels = outcome.level[rows]
+    sides = assessment.pairs.left[rows].tolist(), assessment.pairs.right[rows].tolist()
+    findings = [reading.explain(pair) for pair in zip(*sides, strict=True)]
+    columns = [
+        named("level", (None, *(level.name for level in feature.levels)), levels),
+        pl.Series("weight_bits", assessment.scores.bits[feature.name][rows]).fill_nan(None),
+        pl.Series("counted", assessment.scores.counted[feature.name][rows]),
+        named("forgeable", (None, *(level.forgeable for level in feature.levels)), levels),
+        pl.Series("value", outcome.value[rows].astype(np.float64))
+        .round(BITS_DECIMALS)
+        .fill_nan(None),
+        pl.Series("count", outcome.count[rows]).cast(pl.Int64),
+        pl.Series("sentence", [finding.sentence for finding in findings], pl.String),
+        _sources(feature, levels, assessment.relation[rows], rules),
+        _rows_of("highlights", [[vars(h) for h in finding.highlights] for finding in findings]),
+        _rows_of("citations", [[vars(c) for c in finding.citations] for finding in findings]),
+    ]
+    return pl.DataFrame(columns).with_columns(
+        feature=pl.lit(feature.name), family=pl.lit(feature.family)
+    )
+
+
+def _rows_of(column: str, values: list[list[dict[str, str]]]) -> pl.Series:
+    return pl.Series(column, values, EVIDENCE.schema[column])
+
+
+def _sources(
+    feature: AnyFeature, levels: NDArray[np.int8], relation: NDArray[np.int8], rules: Rulebook
+) -> pl.Series:
+    """Where the bits of each pair's level come from; null without a level."""
+    weights = rules.weights.get(feature.name, {})
+    names: list[str | None] = [None] * len(RELATIONS)
+    for level in feature.levels:
+        for name in RELATIONS:
+            weight = weights.get(level.name, {}).get(name)
+            names.append(f"{weight.source.kind}: {weight.source.text}" if weight else UNWEIGHTED)
+    return named("bits_source", names, levels.astype(np.int64) * len(RELATIONS) + relation)

@@ -1,0 +1,60 @@
+"""What a run observed, whatever it concludes: accounts, markets, values shown by several."""
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from evidence.corpus import Corpus
+from features.folding import fold
+from linkage.readings import Reading
+from linkage.run_tables import RUN_ACCOUNTS, RUN_MARKETS, SHOWN
+
+
+def observed_accounts(corpus: Corpus) -> pl.DataFrame:
+    """The accounts with how much they left and when, see `run_tables.RUN_ACCOUNTS`."""
+    keys = corpus.texts.filter(pl.col("ground") == "key")
+    facts = [corpus.listings, corpus.posts, corpus.profiles, corpus.photos, keys]
+    seen = pl.concat([table.select("account", "seen_at") for table in facts])
+    left_behind = seen.group_by("account").agg(
+        record_count=pl.len().cast(pl.Int64),
+        first_seen_at=pl.col("seen_at").min(),
+        last_seen_at=pl.col("seen_at").max(),
+    )
+    return (
+        corpus.accounts.with_row_index("account")
+        .with_columns(fold(corpus.accounts["handle"]).alias("folded_handle"))
+        .join(left_behind, on="account", how="left", maintain_order="left")
+        .with_columns(pl.col("record_count").fill_null(0))
+        .select(RUN_ACCOUNTS.schema.names())
+    )
+
+
+def observed_markets(corpus: Corpus) -> pl.DataFrame:
+    """Every market that is described or has accounts, see `run_tables.RUN_MARKETS`."""
+    counts = corpus.accounts.group_by("market").agg(account_count=pl.len().cast(pl.Int64))
+    described = corpus.markets.unique("market", keep="first", maintain_order=True)
+    return (
+        described.join(counts, on="market", how="full", coalesce=True)
+        .with_columns(pl.col("kind").fill_null("market"), pl.col("account_count").fill_null(0))
+        .select(RUN_MARKETS.schema.names())
+        .sort("market")
+    )
+
+
+def shown_values(corpus: Corpus, readings: Sequence[Reading]) -> pl.DataFrame:
+    """Values that several accounts show or that one proved, see `run_tables.SHOWN`."""
+    empty = pl.DataFrame(schema=SHOWN.schema)
+    by_row = [reading.shown for reading in readings if reading.shown.height]
+    if not by_row:
+        return empty
+    account_ids = corpus.accounts.select("account_id").with_row_index("account")
+    several = pl.col("account_id").n_unique().over("kind", "value") > 1
+    return (
+        pl.concat(by_row)
+        .join(account_ids, on="account")
+        .group_by("kind", "value", "account_id")
+        .agg(pl.col("proved").any())
+        .filter(several | pl.col("proved"))
+        .select(SHOWN.schema.names())
+        .sort("kind", "value", "account_id")
+    )

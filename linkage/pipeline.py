@@ -1,0 +1,101 @@
+"""The whole path from a corpus to links and personas, on one screen."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from evidence.corpus import Corpus
+from evidence.rulings import Rulings
+from features.feature import AnyFeature
+from linkage.assessment import Assessment, assess
+from linkage.bonds import bonds_of, join_bits, walls_of
+from linkage.candidates import Candidates, gather
+from linkage.decided import Decided, decided
+from linkage.findings import evidence_of
+from linkage.model import Model
+from linkage.observed import observed_accounts, observed_markets, shown_values
+from linkage.personas import group
+from linkage.proposals import flows_of, links_of
+from linkage.readings import Reading, read
+
+Watch = Callable[[str, int], None]
+"""Told after each stage: its name and how many things it made."""
+
+
+@dataclass(frozen=True)
+class Linked:
+    """What a run concludes.
+
+    Attributes:
+        tables: accounts, markets, links, evidence, shown and flows, see `linkage.run_tables`.
+        personas: account ids of each persona, ascending; their ids are the ledger's to give.
+    """
+
+    tables: Mapping[str, pl.DataFrame]
+    personas: list[list[str]]
+
+
+def link(
+    corpus: Corpus, features: Sequence[AnyFeature], model: Model, rulings: Rulings, watch: Watch
+) -> Linked:
+    """Walk the whole path: read, meet, compare, score, judge, explain, group.
+
+    Args:
+        corpus: what is known.
+        features: the features, with their fitted parts.
+        model: what levels are worth, and what a link needs.
+        rulings: decisions and public values in force.
+        watch: told after each stage.
+    """
+    readings = read_all(corpus, features, rulings, watch)
+    candidates = meet_all(readings, watch)
+    assessment = assess(corpus.accounts, readings, model.rules, candidates.pairs)
+    watch("compare and score", len(candidates.pairs))
+    accounts = observed_accounts(corpus)
+    proposed = assessment.judgement.proposed
+    links = links_of(assessment, proposed, accounts)
+    watch("propose links", links.height)
+    evidence = evidence_of(assessment, proposed, links["link_id"], readings, model.rules)
+    watch("explain", evidence.height)
+    personas = _personas(assessment, decided(rulings.decisions, corpus.accounts), model, accounts)
+    watch("group into personas", len(personas))
+    tables = {
+        "accounts": accounts,
+        "markets": observed_markets(corpus),
+        "links": links,
+        "evidence": evidence.sort("link_id", maintain_order=True),
+        "shown": shown_values(corpus, readings),
+        "flows": flows_of(links, accounts),
+    }
+    return Linked(tables, personas)
+
+
+def read_all(
+    corpus: Corpus, features: Sequence[AnyFeature], rulings: Rulings, watch: Watch
+) -> list[Reading]:
+    """Survey and read the corpus with every feature."""
+    readings = []
+    for feature in features:
+        readings.append(read(feature, corpus, rulings.public_values))
+        watch(f"read {feature.name}", corpus.account_count)
+    return readings
+
+
+def meet_all(readings: Sequence[Reading], watch: Watch) -> Candidates:
+    """Everything that any feature would look at."""
+    meets = {}
+    for reading in readings:
+        meets[reading.feature.name] = reading.meet()
+        watch(f"meet {reading.feature.name}", len(meets[reading.feature.name]))
+    return gather(meets)
+
+
+def _personas(
+    assessment: Assessment, decisions: Decided, model: Model, accounts: pl.DataFrame
+) -> list[list[str]]:
+    thresholds = model.rules.thresholds
+    bonds = bonds_of(assessment, decisions, thresholds)
+    walls = walls_of(assessment, decisions)
+    groups = group(accounts.height, bonds, walls, join_bits(thresholds))
+    return [accounts["account_id"].gather(rows).to_list() for rows in groups]

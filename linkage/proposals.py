@@ -1,0 +1,87 @@
+"""Proposed links as rows, and their flows between markets."""
+
+from collections.abc import Sequence
+from hashlib import blake2b
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from linkage.assessment import Assessment
+from linkage.bands import BANDS, VERDICTS
+from linkage.impersonation import copier
+from linkage.model import RELATIONS
+from linkage.run_tables import FLOWS, LINKS
+
+
+def link_id(left: str, right: str) -> str:
+    """The id of the link between two accounts: a digest of their ids, 16 hex digits."""
+    return blake2b(f"{left}\n{right}".encode(), digest_size=8).hexdigest()
+
+
+def links_of(
+    assessment: Assessment, rows: NDArray[np.intp], accounts: pl.DataFrame
+) -> pl.DataFrame:
+    """Chosen pairs as links, see `run_tables.LINKS`; the verdict of one not proposed is null.
+
+    Args:
+        assessment: of all pairs.
+        rows: which of them, ascending.
+        accounts: see `run_tables.RUN_ACCOUNTS`.
+    """
+    scores, judgement = assessment.scores, assessment.judgement
+    left = accounts[assessment.pairs.left[rows]]
+    right = accounts[assessment.pairs.right[rows]]
+    frame = pl.DataFrame(
+        [
+            left["account_id"].alias("left"),
+            right["account_id"].alias("right"),
+            left["first_seen_at"].alias("left_seen"),
+            right["first_seen_at"].alias("right_seen"),
+            named("relation", RELATIONS, assessment.relation[rows]),
+            named("verdict", (None, *VERDICTS), judgement.verdict[rows]),
+            named("band", (None, *BANDS), judgement.band[rows]),
+            pl.Series("prior_bits", scores.prior_bits[rows]),
+            pl.Series("bits", scores.total_bits[rows]),
+            pl.Series("probability", scores.probability[rows]),
+        ]
+    )
+    copies = pl.col("verdict") == "copies"
+    ids = [link_id(*pair) for pair in frame.select("left", "right").iter_rows()]
+    return frame.with_columns(
+        pl.Series("link_id", ids, pl.String),
+        copier=pl.when(copies).then(copier("left", "right")),
+        queue_bucket=pl.when(copies).then(pl.lit("copies")).otherwise("band"),
+    ).select(LINKS.schema.names())
+
+
+def named(column: str, names: Sequence[str | None], codes: NDArray[np.integer]) -> pl.Series:
+    """A column of names from n codes."""
+    return pl.Series(column, names, pl.String).gather(codes.astype(np.uint32))
+
+
+def flows_of(links: pl.DataFrame, accounts: pl.DataFrame) -> pl.DataFrame:
+    """How many `same` links lead from one market to another, see `run_tables.FLOWS`.
+
+    A link leads from the market of the account seen first; where that is unknown or a tie, from the
+    market first in the alphabet.
+    """
+    sides = accounts.select("account_id", "market", "first_seen_at")
+    moved = (
+        links.filter(pl.col("verdict") == "same")
+        .join(sides, left_on="left", right_on="account_id")
+        .join(sides, left_on="right", right_on="account_id")
+        .filter(pl.col("market") != pl.col("market_right"))
+    )
+    other_first = pl.col("first_seen_at_right") < pl.col("first_seen_at")
+    unknown = other_first.is_null() | (pl.col("first_seen_at_right") == pl.col("first_seen_at"))
+    swap = pl.when(unknown).then(pl.col("market_right") < pl.col("market")).otherwise(other_first)
+    return (
+        moved.group_by(
+            market_from=pl.when(swap).then("market_right").otherwise("market"),
+            market_to=pl.when(swap).then("market").otherwise("market_right"),
+        )
+        .agg(count=pl.len().cast(pl.Int64))
+        .select(FLOWS.schema.names())
+        .sort("market_from", "market_to")
+    )

@@ -1,0 +1,140 @@
+"""The run store: each run's tables and summary, under `runs/RUN_ID/`.
+
+Invariant: a run's folder gets its name only when all of it is on disk, and is not changed after.
+What an interrupted run left behind has a name that starts with a dot.
+"""
+
+import os
+import shutil
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+
+import polars as pl
+from pydantic import BaseModel, ConfigDict
+
+from evidence.durable import write_bytes, write_parquet
+from evidence.errors import UnknownThing
+from linkage.run_tables import RUN_TABLES
+
+SUMMARY = "run.json"
+
+
+class Frozen(BaseModel):
+    """A part of a run's summary."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Stage(Frozen):
+    """One stage of a run: how many things it made, how long it took, the peak memory until then."""
+
+    name: str
+    count: int
+    seconds: float
+    memory_mb: int
+
+
+class Inputs(Frozen):
+    """What went into a run: sources by id, and SHA-256 of decisions, public values and model."""
+
+    source_ids: tuple[str, ...]
+    decisions_hash: str
+    public_values_hash: str
+    model_hash: str
+
+
+class RunSummary(Inputs):
+    """What a run is: its inputs, its hash, and its counts. Times are aware UTC."""
+
+    run_id: str
+    view: str
+    run_hash: str
+    model_name: str
+    started_at: datetime
+    finished_at: datetime
+    counts: Mapping[str, int]
+    stages: tuple[Stage, ...]
+
+
+class RunStore:
+    """The runs in a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def write(self, run_id: str, tables: Mapping[str, pl.DataFrame], summary: RunSummary) -> None:
+        """Store a run, whole or not at all.
+
+        Args:
+            run_id: its id; must be new.
+            tables: every table of `run_tables.RUN_TABLES`, by name.
+            summary: what it is.
+
+        Raises:
+            ValueError: a table is missing, has other columns, or there is one too many.
+        """
+        _check(tables)
+        part = self._folder / f".{run_id}"
+        part.mkdir(parents=True, mode=0o700)
+        for name, table in tables.items():
+            write_parquet(table, part / f"{name}.parquet")
+        write_bytes(summary.model_dump_json(indent=1).encode(), part / SUMMARY)
+        part.rename(self._folder / run_id)
+        _sync(self._folder)
+
+    def run_ids(self) -> list[str]:
+        """Every stored run, oldest first."""
+        if not self._folder.exists():
+            return []
+        return sorted(p.name for p in self._folder.iterdir() if not p.name.startswith("."))
+
+    def summary(self, run_id: str) -> RunSummary:
+        """What a run is.
+
+        Raises:
+            UnknownThing: there is no such run.
+        """
+        return RunSummary.model_validate_json((self._run(run_id) / SUMMARY).read_bytes())
+
+    def table(self, run_id: str, name: str) -> pl.LazyFrame:
+        """A table of a run, see `linkage.run_tables`.
+
+        Raises:
+            UnknownThing: there is no such run, or no such table.
+        """
+        if name not in {table.name for table in RUN_TABLES}:
+            raise UnknownThing("table of a run", name)
+        return pl.scan_parquet(self._run(run_id) / f"{name}.parquet", glob=False)
+
+    def evidence_of(self, run_id: str, link_id: str) -> pl.DataFrame:
+        """What each feature found on one link, features in the order in which people see them."""
+        return self.table(run_id, "evidence").filter(pl.col("link_id") == link_id).collect()
+
+    def remove_torn(self) -> None:
+        """Remove what interrupted runs left; only under the lock of a recomputation."""
+        if self._folder.exists():
+            for torn in self._folder.glob(".*"):
+                shutil.rmtree(torn)
+
+    def _run(self, run_id: str) -> Path:
+        if run_id not in self.run_ids():
+            raise UnknownThing("run", run_id)
+        return self._folder / run_id
+
+
+def _check(tables: Mapping[str, pl.DataFrame]) -> None:
+    expected = {table.name: table.schema for table in RUN_TABLES}
+    if set(tables) != set(expected):
+        raise ValueError(f"a run has the tables {sorted(expected)}, not {sorted(tables)}")
+    for name, table in tables.items():
+        if table.schema != expected[name]:
+            raise ValueError(f"table {name}: {table.schema} is not {expected[name]}")
+
+
+def _sync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

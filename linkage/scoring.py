@@ -1,0 +1,126 @@
+"""From outcomes to bits: the score is a sum, so that the explanation is the score."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from features.feature import AnyFeature, Outcome
+from features.pairs import Pairs
+from linkage.model import RELATIONS, Rulebook, Weight
+
+BITS_DECIMALS = 6
+"""Bits are rounded to so many decimals before they are added, stored or hashed."""
+
+
+@dataclass(frozen=True)
+class Scores:
+    """What n pairs are worth.
+
+    Attributes:
+        prior_bits: float64 (n,), log2 odds of one hand before any evidence.
+        total_bits: float64 (n,), prior plus all counted bits: log2 odds of one hand.
+        levels: by feature, int8 (n,): its levels, 0 where there was nothing to compare.
+        bits: by feature, float64 (n,): log2 likelihood ratios, NaN where there is no level.
+        counted: by feature, bool (n,): true where the bits enter the sum.
+    """
+
+    prior_bits: NDArray[np.float64]
+    total_bits: NDArray[np.float64]
+    levels: Mapping[str, NDArray[np.int8]]
+    bits: Mapping[str, NDArray[np.float64]]
+    counted: Mapping[str, NDArray[np.bool_]]
+
+    @property
+    def probability(self) -> NDArray[np.float64]:
+        """Probability of one hand (n,): the logistic of the total."""
+        return probability_of(self.total_bits)
+
+
+def probability_of(bits: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Probabilities (n,) of log2 odds (n,), rounded to nine decimals."""
+    odds = np.exp2(-np.abs(bits))
+    rounded: NDArray[np.float64] = np.round(np.where(bits >= 0, 1.0, odds) / (1 + odds), 9)
+    return rounded
+
+
+def score_pairs(
+    pairs: Pairs,
+    relation: NDArray[np.int8],
+    outcomes: Mapping[str, Outcome],
+    features: Sequence[AnyFeature],
+    rules: Rulebook,
+) -> Scores:
+    """Score n pairs: prior, plus for each family its largest evidence for and against.
+
+    Args:
+        pairs: the pairs.
+        relation: int8 (n,), see `relations_of`.
+        outcomes: what each feature says of the pairs, by its name.
+        features: the features that have an outcome.
+        rules: the bits.
+    """
+    if not len(pairs) == len(relation):
+        raise ValueError(f"{len(pairs)} pairs, but {len(relation)} relations")
+    bits = {f.name: _bits(f, outcomes[f.name], relation, rules) for f in features}
+    families: dict[str, list[str]] = {}
+    for feature in features:
+        families.setdefault(feature.family, []).append(feature.name)
+    prior_bits = _prior(relation, rules)
+    total = prior_bits.copy()
+    counted: dict[str, NDArray[np.bool_]] = {}
+    for members in families.values():
+        family_bits, entering = _strongest([bits[name] for name in members])
+        total += family_bits
+        counted |= dict(zip(members, entering, strict=True))
+    return Scores(
+        prior_bits,
+        np.round(total, BITS_DECIMALS),
+        {name: outcomes[name].level for name in bits},
+        bits,
+        {name: counted[name] for name in bits},
+    )
+
+
+def _prior(relation: NDArray[np.int8], rules: Rulebook) -> NDArray[np.float64]:
+    bits = np.zeros(len(relation))
+    for code in np.unique(relation):
+        bits[relation == code] = rules.priors[RELATIONS[code]].bits
+    return np.round(bits, BITS_DECIMALS)
+
+
+def _strongest(
+    members: list[NDArray[np.float64]],
+) -> tuple[NDArray[np.float64], list[NDArray[np.bool_]]]:
+    """The sum (n,) of a family's largest bits for and against, and which members they are."""
+    stack = np.nan_to_num(np.stack(members), nan=0.0)
+    best, worst = stack.argmax(axis=0), stack.argmin(axis=0)
+    entering = [
+        (row > 0) & (best == number) | (row < 0) & (worst == number)
+        for number, row in enumerate(stack)
+    ]
+    return np.maximum(stack.max(axis=0), 0) + np.minimum(stack.min(axis=0), 0), entering
+
+
+def _bits(
+    feature: AnyFeature, outcome: Outcome, relation: NDArray[np.int8], rules: Rulebook
+) -> NDArray[np.float64]:
+    bits = np.full(len(relation), np.nan)
+    weights = rules.weights.get(feature.name, {})
+    for number, level in enumerate(feature.levels, 1):
+        for code, name in enumerate(RELATIONS):
+            rows = np.flatnonzero((outcome.level == number) & (relation == code))
+            if len(rows):
+                bits[rows] = _worth(weights.get(level.name, {}).get(name), outcome, rows)
+    return np.round(bits, BITS_DECIMALS)
+
+
+def _worth(
+    weight: Weight | None, outcome: Outcome, rows: NDArray[np.intp]
+) -> NDArray[np.float64] | float:
+    if weight is None:
+        return 0.0
+    if weight.curve is not None:
+        return weight.curve.bits(outcome.value[rows], outcome.count[rows])
+    return weight.bits if weight.bits is not None else 0.0
