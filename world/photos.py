@@ -32,7 +32,7 @@ def _colour(rng: Generator) -> tuple[int, int, int]:
 
 def _table(rng: Generator) -> Image.Image:
     coarse = rng.integers(0, 256, (4, 5, 3)).astype(np.uint8)
-    return Image.fromarray(coarse).resize(SIZE, Image.Resampling.BICUBIC)
+    return Image.fromarray(coarse).resize(SIZE, Image.Resampling.BILINEAR)
 
 
 def deliver(image: Image.Image, rng: Generator) -> bytes:

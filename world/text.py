@@ -113,12 +113,10 @@ class Voice:
         return frame
 
     def _fill(self, frame: str) -> str:
-        pieces = _split(frame)
-        return "".join(
-            self._fill(self._pick(piece)) if odd else piece
-            for odd, piece in zip(_parity(len(pieces)), pieces, strict=True)
-            if piece
-        )
+        pieces = list(_split(frame))
+        for place in range(1, len(pieces), 2):
+            pieces[place] = self._fill(self._pick(pieces[place]))
+        return "".join(pieces)
 
     def _pick(self, name: str) -> str:
         alternatives = grammar().alternatives[name]
@@ -160,14 +158,9 @@ def _odds(rng: Generator) -> dict[str, list[float]]:
 
 
 @cache
-def _split(frame: str) -> list[str]:
+def _split(frame: str) -> tuple[str, ...]:
     """Plain pieces and slot names in turn: plain at even places, names at odd ones."""
-    return SLOT.split(frame)
-
-
-@cache
-def _parity(length: int) -> tuple[bool, ...]:
-    return tuple(place % 2 == 1 for place in range(length))
+    return tuple(SLOT.split(frame))
 
 
 def _spelt(words: str, own: Mapping[str, str]) -> str:
