@@ -4,6 +4,7 @@ import sys
 
 import typer
 
+from api.commands import intake
 from evidence.errors import SamehandError
 
 app = typer.Typer(
@@ -13,6 +14,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_show_locals=False,
 )
+app.command("intake")(intake.intake)
 
 
 def main() -> None:

@@ -1,0 +1,191 @@
+"""The archive: every fact once, and every place where it was seen.
+
+Layout: `archive/TABLE/DIGEST.parquet` (facts), `archive/sightings/SOURCE-DIGEST.parquet`,
+`archive/quarantine/SOURCE/NUMBER.parquet`; a file is named by the rows in it and never changed.
+Invariant: a sighting is written after the fact it belongs to, and facts without a sighting do not
+exist for any reader. So a batch is there whole or not at all, and storing it again completes it.
+"""
+
+import fcntl
+import os
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from evidence.assembly import assemble
+from evidence.blobs import BlobStore
+from evidence.corpus import Corpus
+from evidence.durable import remove_torn, write_parquet
+from evidence.errors import Busy
+from evidence.known_ids import Halves, KnownIds, halves
+from evidence.ledger import Ledger
+from evidence.records import QUARANTINE, SIGHTINGS, TABLES
+from evidence.workspace import Workspace
+
+SIGHTING_COLUMNS = ("source_id", "place", "position", "captured_at", "received_at")
+
+
+@dataclass(frozen=True)
+class StoreCount:
+    """How many rows were new, and how many were known facts; positions of the new ones."""
+
+    stored: int
+    already: int
+    new_positions: frozenset[int]
+
+
+class Archive:
+    """The archive of a workspace. One that stores must hold `writing()`."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        workspace.create()
+        self._folder = workspace.archive
+        self._known: dict[str, KnownIds] = {}
+        self._seen: tuple[str, KnownIds] = ("", KnownIds())
+        self.blobs = BlobStore(workspace.blobs)
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Be the only one who stores.
+
+        Raises:
+            Busy: another process does.
+        """
+        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with (self._folder / ".lock").open("a+") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                lock.seek(0)
+                holder = lock.read().strip()
+                raise Busy(f"process {holder} is taking files in; wait until it is done") from None
+            lock.truncate(0)
+            lock.write(str(os.getpid()))
+            lock.flush()
+            remove_torn(self._folder)
+            yield
+
+    def store(self, source_id: str, table_name: str, rows: pl.DataFrame) -> StoreCount:
+        """Store a batch of rows of one table; the same batch again adds nothing.
+
+        Args:
+            source_id: the delivery they came from.
+            table_name: one of `records.TABLES`.
+            rows: the columns of that table, and place, position, captured_at, received_at.
+        """
+        new = self._store_facts(table_name, rows)
+        sightings = rows.with_columns(table=pl.lit(table_name), source_id=pl.lit(source_id))
+        self._store_sightings(source_id, sightings.select(SIGHTINGS.schema.names()))
+        stored = new.height
+        return StoreCount(stored, rows.height - stored, frozenset(new["position"].to_list()))
+
+    def _store_facts(self, table_name: str, rows: pl.DataFrame) -> pl.DataFrame:
+        if table_name not in self._known:
+            self._known[table_name] = self._load_known(self._folder / table_name)
+        new = rows.filter(_unknown(self._known[table_name], halves(rows["row_id"])))
+        if new.height:
+            name = _digest(new["row_id"].to_list())
+            facts = new.select(TABLES[table_name].schema.names())
+            write_parquet(facts, self._folder / table_name / f"{name}.parquet")
+        return new
+
+    def _store_sightings(self, source_id: str, sightings: pl.DataFrame) -> None:
+        if self._seen[0] != source_id:
+            self._seen = (source_id, self._load_seen(source_id))
+        new = sightings.filter(_unknown(self._seen[1], _sighting_ids(sightings)))
+        if new.height:
+            name = _digest(
+                new.select(pl.format("{} {}", "row_id", "position")).to_series().to_list()
+            )
+            write_parquet(new, self._folder / "sightings" / f"{source_id}-{name}.parquet")
+
+    def _load_known(self, folder: Path) -> KnownIds:
+        known = KnownIds()
+        for path in _batches(folder, "*"):
+            known.add(halves(pl.read_parquet(path, columns=["row_id"])["row_id"]))
+        return known
+
+    def _load_seen(self, source_id: str) -> KnownIds:
+        seen = KnownIds()
+        for path in _batches(self._folder / "sightings", f"{source_id}-*"):
+            seen.add(_sighting_ids(pl.read_parquet(path, columns=["row_id", "position"])))
+        return seen
+
+    def store_quarantine(self, source_id: str, number: int, rows: pl.DataFrame) -> None:
+        """Keep batch `number` of a source's rows that could not be stored (QUARANTINE columns)."""
+        write_parquet(rows, self._folder / "quarantine" / source_id / f"{number:08}.parquet")
+
+    def trim_quarantine(self, source_id: str, written: Collection[int]) -> None:
+        """Forget what an earlier reading of the source had quarantined and this one did not."""
+        for path in _batches(self._folder / "quarantine" / source_id, "*"):
+            if int(path.stem) not in written:
+                path.unlink()
+
+    def quarantine(self) -> pl.DataFrame:
+        """Every quarantined row, by source, file and line."""
+        batches = [pl.read_parquet(p) for p in _batches(self._folder / "quarantine", "*/*")]
+        return pl.concat([QUARANTINE.empty(), *batches]).sort("source_id", "file", "line")
+
+    def tables(self, source_ids: Collection[str] | None = None) -> dict[str, pl.DataFrame]:
+        """All tables, each row with its first sighting, sorted by (source_id, position, row_id).
+
+        Args:
+            source_ids: the sources that count; None: all.
+
+        Returns:
+            By name the columns of the table and source_id, place, position, captured_at and
+            received_at; `markets` without these.
+        """
+        first = self._first_sightings(source_ids)
+        return {name: self._table(name, first) for name in TABLES}
+
+    def _first_sightings(self, source_ids: Collection[str] | None) -> pl.DataFrame:
+        paths = _batches(self._folder / "sightings", "*")
+        if source_ids is not None:
+            paths = [path for path in paths if path.stem.split("-")[0] in source_ids]
+        sightings = pl.concat([SIGHTINGS.empty(), *(pl.read_parquet(path) for path in paths)])
+        order = ["received_at", "source_id", "position"]
+        return sightings.sort(order).unique(["table", "row_id"], keep="first", maintain_order=True)
+
+    def _table(self, name: str, first: pl.DataFrame) -> pl.DataFrame:
+        table = TABLES[name]
+        batches = [pl.read_parquet(path) for path in _batches(self._folder / name, "*")]
+        sightings = first.filter(table=name).select("row_id", *SIGHTING_COLUMNS)
+        rows = pl.concat([table.empty(), *batches]).join(sightings, on="row_id", how="inner")
+        rows = rows.sort("source_id", "position", "row_id")
+        return rows.select(table.schema.names()) if name == "markets" else rows
+
+
+def load_corpus(workspace: Workspace) -> Corpus:
+    """The corpus of everything in force: of each source that was read to its end."""
+    archive = Archive(workspace)
+    with Ledger.open(workspace) as ledger:
+        in_force = {s.source_id for s in ledger.sources() if s.state == "in force"}
+    return assemble(archive.tables(in_force), archive.blobs)
+
+
+def _unknown(known: KnownIds, ids: Halves) -> NDArray[np.bool_]:
+    """Marks the first row of each id that is not known yet, and makes those known."""
+    both = pl.DataFrame({"first": ids[0], "second": ids[1]})
+    first = both.select(pl.struct(pl.all()).is_first_distinct()).to_series().to_numpy()
+    new = first & ~known.contains(ids)
+    known.add((ids[0][new], ids[1][new]))
+    return np.asarray(new, np.bool_)
+
+
+def _sighting_ids(sightings: pl.DataFrame) -> Halves:
+    return halves(sightings["row_id"])[0], sightings["position"].cast(pl.UInt64).to_numpy()
+
+
+def _digest(names: list[str]) -> str:
+    return blake2b("\n".join(names).encode(), digest_size=16).hexdigest()
+
+
+def _batches(folder: Path, pattern: str) -> list[Path]:
+    return sorted(path for path in folder.glob(f"{pattern}.parquet") if path.name[0] != ".")

@@ -1,0 +1,127 @@
+"""CSV (RFC 4180) with exact line numbers, and a way on after every broken record.
+
+A quote that is opened and never closed would swallow the rest of a file. Here the record that opens
+it is given up alone, and reading goes on with the very next line.
+"""
+
+import re
+from collections import deque
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from evidence.lines import Line
+
+LOOK_AHEAD_BYTES = 8 << 20
+INSIDE_QUOTES = re.compile(r'([^"]*+(?:""[^"]*+)*+)"(?!")')
+"""What remains of a quoted cell, up to the quote that closes it."""
+
+
+class Record(NamedTuple):
+    """One record: its first line (from 1), its cells, its bytes."""
+
+    position: int
+    cells: list[str]
+    raw: bytes
+
+
+class Broken(NamedTuple):
+    """A record that cannot be read: its first line (from 1), why, its bytes."""
+
+    position: int
+    reason: str
+    raw: bytes | None
+
+
+def csv_records(lines: Iterator[Line], delimiter: str) -> Iterator[Record | Broken]:
+    """The records of a CSV file; blank lines are none."""
+    return _CsvReader(lines, delimiter).records()
+
+
+class _CsvReader:
+    def __init__(self, lines: Iterator[Line], delimiter: str) -> None:
+        self._lines = lines
+        self._ahead: deque[Line] = deque()
+        self._delimiter = delimiter
+
+    def records(self) -> Iterator[Record | Broken]:
+        while (line := self._next()) is not None:
+            if line.fault is not None:
+                yield Broken(line.number, line.fault, line.content)
+            elif line.content.strip():
+                yield self._record(line)
+
+    def _next(self) -> Line | None:
+        return self._ahead.popleft() if self._ahead else next(self._lines, None)
+
+    def _record(self, first: Line) -> Record | Broken:
+        if b'"' not in first.content:
+            cells = _decode(first.content).rstrip("\r\n").split(self._delimiter)
+            return Record(first.number, cells, first.content)
+        quoted = _Cells(self._delimiter)
+        quoted.feed(_decode(first.content))
+        if quoted.is_open:
+            return self._long_record(first, quoted)
+        return Record(first.number, quoted.done, first.content)
+
+    def _long_record(self, first: Line, cells: "_Cells") -> Record | Broken:
+        taken, size = [first], len(first.content)
+        while size <= LOOK_AHEAD_BYTES and (line := self._next()) is not None:
+            taken.append(line)
+            size += len(line.content)
+            if line.fault is not None:
+                break
+            cells.feed(_decode(line.content))
+            if cells.has_stray_text:
+                break
+            if not cells.is_open:
+                return Record(first.number, cells.done, b"".join(part.content for part in taken))
+        self._ahead.extendleft(reversed(taken[1:]))
+        return Broken(first.number, "a quote is opened here and never closed", first.content)
+
+
+class _Cells:
+    """The cells of one record, fed line by line."""
+
+    def __init__(self, delimiter: str) -> None:
+        self.done: list[str] = []
+        self.has_stray_text = False
+        self._delimiter = delimiter
+        self._open: list[str] | None = None
+
+    @property
+    def is_open(self) -> bool:
+        return self._open is not None
+
+    def feed(self, line: str) -> None:
+        text = line.rstrip("\r\n")
+        at = 0
+        while at <= len(text):
+            if self._open is None and text.startswith('"', at):
+                self._open = []
+                at += 1
+            at = self._plain(text, at) if self._open is None else self._quoted(text, at)
+        if self._open is not None:
+            self._open.append(line[len(text) :])
+
+    def _plain(self, text: str, at: int, before: str = "") -> int:
+        end = text.find(self._delimiter, at)
+        end = len(text) if end < 0 else end
+        self.done.append(before + text[at:end])
+        return end + 1
+
+    def _quoted(self, text: str, at: int) -> int:
+        found = INSIDE_QUOTES.match(text, at)
+        parts = self._open if self._open is not None else []
+        if found is None:
+            parts.append(text[at:])
+            return len(text) + 1
+        value = "".join([*parts, found[1]]).replace('""', '"')
+        self._open = None
+        at = found.end()
+        self.has_stray_text |= not (at == len(text) or text.startswith(self._delimiter, at))
+        return self._plain(text, at, value)
+
+
+def _decode(content: bytes) -> str:
+    """Text whose bytes that are not UTF-8 became lone surrogates (PEP 383)."""
+    return content.decode("utf-8", "surrogateescape")

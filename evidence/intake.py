@@ -1,0 +1,232 @@
+"""Intake: files in, facts out; every row stored, known already, or quarantined with its reason.
+
+Invariant: a source is recorded in the ledger only after its last batch is on disk, and a batch is
+there whole or not at all (see `archive`). So an intake that was cut off is completed by repeating
+it, and until then no corpus shows any of that file.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import chain
+from pathlib import Path
+
+import polars as pl
+
+from evidence.archive import Archive
+from evidence.columns import Reading, guess
+from evidence.csv_records import Broken
+from evidence.deliveries import Delivered, file_id, find_deliveries, folder_id, photos_of
+from evidence.errors import RefusedInput
+from evidence.facts import Extraction, Facts
+from evidence.intake_report import FileReport, IntakeReport, count_reasons
+from evidence.ledger import Ledger
+from evidence.lines import RAW_LIMIT_BYTES, open_regular
+from evidence.mapping import SourceFormat
+from evidence.pictures import PhotoFolder
+from evidence.readers import CHUNK_ROWS, Chunk, place_word, read_chunks
+from evidence.records import QUARANTINE, UTC_TIME
+from evidence.sources import Source
+from evidence.workspace import Workspace
+
+PHOTO_ROLES = {"market": "market", "handle": "handle", "photos": "photos", "place": "place"}
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What the person said about the files: market for rows that name none, kind, and format."""
+
+    market: str | None = None
+    kind: str | None = None
+    source_format: SourceFormat | None = None
+
+    def reading(self, names: Sequence[str]) -> Reading:
+        """How a file with these columns is read; raises RefusedInput."""
+        if self.source_format is not None:
+            return self.source_format.reading(names)
+        return guess(names, self.kind)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Which file is being read, and how many of its rows so far."""
+
+    file_number: int
+    file_count: int
+    name: str
+    row_count: int
+
+
+def take_in(
+    paths: Sequence[Path],
+    wish: Wish,
+    workspace: Workspace,
+    now: datetime,
+    watch: Callable[[Progress], None] = lambda _: None,
+) -> IntakeReport:
+    """Read files and folders into the archive.
+
+    Args:
+        paths: files and folders as delivered.
+        wish: what the person said about them.
+        workspace: where they go.
+        now: time of receipt, aware UTC.
+        watch: is told after every batch how far it is.
+
+    Raises:
+        Busy: another process is taking files in.
+    """
+    found = find_deliveries(paths, photo_folders=wish.kind == "photos")
+    reports = [FileReport(name, refused=reason) for name, reason in found.refused]
+    archive = Archive(workspace)
+    with archive.writing(), Ledger.open(workspace) as ledger:
+        for number, delivered in enumerate(found.files, 1):
+
+            def tell(row_count: int, number: int = number, name: str = delivered.name) -> None:
+                watch(Progress(number, len(found.files), name, row_count))
+
+            reports.append(_FileIntake(delivered, wish, archive, now, tell).run(ledger))
+    return IntakeReport(reports, found.left_aside)
+
+
+class _FileIntake:
+    """The intake of one delivered file or photo folder."""
+
+    def __init__(
+        self,
+        delivered: Delivered,
+        wish: Wish,
+        archive: Archive,
+        now: datetime,
+        tell: Callable[[int], None],
+    ) -> None:
+        self._delivered = delivered
+        self._wish = wish
+        self._archive = archive
+        self._now = now
+        self._tell = tell
+        self._source_id = ""
+        self._batches_quarantined: list[int] = []
+        self._report = FileReport(delivered.name)
+
+    def run(self, ledger: Ledger) -> FileReport:
+        try:
+            size_bytes = self._read()
+        except RefusedInput as error:
+            self._refuse(str(error))
+            return self._report
+        self._archive.trim_quarantine(self._source_id, self._batches_quarantined)
+        ledger.add_source(Source(self._source_id, self._delivered.name, size_bytes, self._now))
+        self._report.check()
+        return self._report
+
+    def _read(self) -> int:
+        if self._delivered.path.is_dir():
+            return self._read_photo_folder()
+        path = self._delivered.path
+        self._source_id, size_bytes = file_id(path)
+        self._report.source_id = self._source_id
+        with open_regular(path) as stream:
+            chunks = read_chunks(stream, Path(self._delivered.name))
+            first = next(chunks)
+            names = first.cells.columns
+            reading = self._wish.reading(names)
+            self._report.unread = reading.unread(names)
+            self._store_all(self._extraction(reading, path), chain([first], chunks))
+        return size_bytes
+
+    def _read_photo_folder(self) -> int:
+        root, photos = self._delivered.path, photos_of(self._delivered)
+        self._source_id, size_bytes = folder_id(root, photos)
+        self._report.source_id = self._source_id
+        reading = Reading("photos", PHOTO_ROLES, how="a folder of photos")
+        market = self._wish.market or root.name
+        extraction = Extraction(
+            reading, market, "file", PhotoFolder(root, root, self._archive.blobs)
+        )
+        self._say(reading, "--market" if self._wish.market else "folder")
+        self._store_all(extraction, _photo_chunks(root, photos, self._wish.market))
+        return size_bytes
+
+    def _extraction(self, reading: Reading, path: Path) -> Extraction:
+        market = self._wish.market or self._delivered.market
+        names_market = "market" in reading.columns or "market" in reading.constants
+        if reading.kind != "markets" and market is None and not names_market:
+            raise RefusedInput("no column names the market; say --market NAME")
+        self._say(reading, "--market" if self._wish.market else f"folder {market}")
+        photos = PhotoFolder(path.parent, self._delivered.root, self._archive.blobs)
+        return Extraction(reading, market, place_word(path), photos)
+
+    def _say(self, reading: Reading, market_from: str) -> None:
+        report = self._report
+        report.read_as, report.how, report.columns = reading.kind, reading.how, reading.columns
+        column, constant = reading.columns.get("market"), reading.constants.get("market")
+        named = f"column {column}" if column else constant and f"mapping: {constant}"
+        report.market_from = named or market_from
+
+    def _store_all(self, extraction: Extraction, chunks: Iterable[Chunk]) -> None:
+        for number, chunk in enumerate(chunks):
+            facts = extraction.facts(chunk)
+            self._store(facts)
+            bad = sorted([*chunk.broken, *facts.refused], key=lambda broken: broken.position)
+            self._quarantine(number, bad, extraction.place_word)
+            self._count_flaws(facts, extraction.place_word)
+            self._report.rows_in += len(chunk.positions) + len(chunk.broken)
+            self._tell(self._report.rows_in)
+
+    def _store(self, facts: Facts) -> None:
+        for name, rows in facts.tables.items():
+            received = pl.lit(self._now, UTC_TIME).alias("received_at")
+            count = self._archive.store(self._source_id, name, rows.with_columns(received))
+            self._report.count_table(name, count.stored, count.already)
+            if name == facts.main:
+                self._report.stored += len(count.new_positions)
+                self._report.already_there += rows["position"].n_unique() - len(count.new_positions)
+
+    def _quarantine(self, number: int, bad: list[Broken], place_word: str) -> None:
+        if not bad:
+            return
+        name = self._delivered.name
+        rows = [
+            (self._source_id, name, b.position, b.reason, b.raw and b.raw[:RAW_LIMIT_BYTES])
+            for b in bad
+        ]
+        frame = pl.DataFrame(rows, schema=QUARANTINE.schema, orient="row")
+        self._archive.store_quarantine(self._source_id, number, frame)
+        self._batches_quarantined.append(number)
+        self._report.quarantined += len(bad)
+        met = ((b.reason, f"{place_word} {b.position}") for b in bad)
+        count_reasons(self._report.quarantine_reasons, met)
+
+    def _count_flaws(self, facts: Facts, place_word: str) -> None:
+        flaws = facts.flaws()
+        self._report.flawed += flaws["position"].n_unique()
+        met = ((flaw, f"{place_word} {position}") for position, flaw in flaws.iter_rows())
+        count_reasons(self._report.flaws, met)
+
+    def _refuse(self, reason: str) -> None:
+        """Keep that and why the whole file was refused, where its bytes are known."""
+        self._report.refused = reason
+        if self._source_id:
+            row = [(self._source_id, self._delivered.name, 0, reason, None)]
+            frame = pl.DataFrame(row, schema=QUARANTINE.schema, orient="row")
+            self._archive.store_quarantine(self._source_id, 0, frame)
+            self._archive.trim_quarantine(self._source_id, [0])
+
+
+def _photo_chunks(root: Path, photos: Sequence[Path], market: str | None) -> Iterator[Chunk]:
+    """The photos of a folder HANDLE/*.jpg or MARKET/HANDLE/*.jpg, as if they stood in a file."""
+    for start in range(0, len(photos), CHUNK_ROWS):
+        names = [photo.relative_to(root) for photo in photos[start : start + CHUNK_ROWS]]
+        folders = [(None, None, *name.parts[:-1])[-2:] for name in names]
+        texts = [name.as_posix() for name in names]
+        cells = {
+            "market": [market or folder for folder, _ in folders],
+            "handle": [handle for _, handle in folders],
+            "photos": texts,
+            "place": texts,
+        }
+        positions = list(range(start + 1, start + len(names) + 1))
+        raws = [text.encode() for text in texts]
+        schema = dict.fromkeys(cells, pl.String)
+        yield Chunk(pl.DataFrame(cells, schema=schema), positions, raws, [])

@@ -1,0 +1,121 @@
+"""From a delivered file to its lines: bounded memory, gunzipped on the way, every fault named."""
+
+import os
+import stat
+import zlib
+from collections.abc import Iterable, Iterator
+from io import BufferedReader
+from pathlib import Path
+from typing import BinaryIO, NamedTuple
+
+from evidence.errors import RefusedInput
+
+BLOCK_BYTES = 1 << 20
+LINE_LIMIT_BYTES = 8 << 20
+RAW_LIMIT_BYTES = 64_000
+GZIP_MAGIC = b"\x1f\x8b"
+GZIP_WINDOW = 31
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+
+class Line(NamedTuple):
+    """One line of a file, its end included; `fault` says why it cannot be used, else None."""
+
+    number: int
+    content: bytes
+    fault: str | None = None
+
+
+class TornStream(Exception):
+    """A compressed stream that ends early or is damaged; all before it was delivered."""
+
+
+def open_regular(path: Path) -> BufferedReader:
+    """Open a file for reading, never following a link and never waiting.
+
+    Raises:
+        RefusedInput: it is a link, pipe, device or folder, or cannot be read.
+    """
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError as error:
+        if path.is_symlink():
+            raise RefusedInput(f"{path}: a symbolic link; deliver the file itself") from None
+        raise RefusedInput(f"{path}: cannot be read ({error.strerror})") from None
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise RefusedInput(f"{path}: not a regular file (a folder, pipe or device)")
+    return os.fdopen(descriptor, "rb")
+
+
+def read_lines(stream: BinaryIO) -> Iterator[Line]:
+    """The lines of a file, plain or gzip, numbered from 1, without a byte order mark.
+
+    A line over 8 MiB comes cut to 64 kB, a stream that breaks off ends in a line that says so; both
+    carry a fault.
+    """
+    is_gzip = stream.read(2) == GZIP_MAGIC
+    stream.seek(0)
+    return _lines(_gunzip(stream) if is_gzip else iter(lambda: stream.read(BLOCK_BYTES), b""))
+
+
+def _lines(blocks: Iterable[bytes]) -> Iterator[Line]:
+    splitter = _LineSplitter()
+    try:
+        for block in blocks:
+            yield from splitter.feed(block)
+    except TornStream as error:
+        yield splitter.rest(f"the file breaks off here: {error}")
+        return
+    last = splitter.rest(None)
+    if last.content:
+        yield last
+
+
+class _LineSplitter:
+    def __init__(self) -> None:
+        self._number = 1
+        self._tail = b""
+        self._skipping = False
+
+    def feed(self, block: bytes) -> Iterator[Line]:
+        *whole, self._tail = (self._tail + block).split(b"\n")
+        for content in whole:
+            if not self._skipping:
+                yield self._line(content + b"\n", _too_long(content))
+            self._skipping = False
+            self._number += 1
+        if self._skipping:
+            self._tail = b""
+        elif _too_long(self._tail):
+            yield self._line(self._tail, _too_long(self._tail))
+            self._tail, self._skipping = b"", True
+
+    def rest(self, fault: str | None) -> Line:
+        return self._line(self._tail, fault)
+
+    def _line(self, content: bytes, fault: str | None) -> Line:
+        if self._number == 1:
+            content = content.removeprefix(BYTE_ORDER_MARK)
+        return Line(self._number, content[:RAW_LIMIT_BYTES] if fault else content, fault)
+
+
+def _too_long(content: bytes) -> str | None:
+    return "a line of more than 8 MiB" if len(content) > LINE_LIMIT_BYTES else None
+
+
+def _gunzip(stream: BinaryIO) -> Iterator[bytes]:
+    """The decompressed blocks of all members (RFC 1952); never more than 1 MiB at a time."""
+    while head := stream.read(1):
+        member = zlib.decompressobj(GZIP_WINDOW)
+        pending = head
+        while not member.eof:
+            try:
+                block = member.decompress(pending, BLOCK_BYTES)
+            except zlib.error:
+                raise TornStream("the gzip stream is damaged") from None
+            yield block
+            pending = member.unconsumed_tail or (b"" if block else stream.read(1 << 16))
+            if not (pending or block or member.eof):
+                raise TornStream("the gzip stream ends early")
+        stream.seek(-len(member.unused_data), os.SEEK_CUR)
