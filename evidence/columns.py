@@ -172,7 +172,7 @@ def _refuse_useless(kind: str, columns: Mapping[str, str]) -> None:
     if owner not in columns:
         names = ROLES[kind][owner]
         raise RefusedInput(
-            f"no column says who owns the rows ({', '.join(names)}); name it with --map"
+            f"no column says who owns the rows (such as {', '.join(names[:5])}); name it with --map"
         )
     content = {"keys": "block", "photos": "photos", "posts": "body"}.get(kind)
     if content is not None and content not in columns:

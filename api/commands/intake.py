@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
+from rich.box import SIMPLE
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
 from rich.progress import Progress as Bar
@@ -77,7 +78,9 @@ def _progress_bar() -> Iterator[Callable[[Progress], None]]:
 
 
 def _print_report(report: IntakeReport, console: Console) -> None:
-    table = Table("file", "read as")
+    table = Table(box=SIMPLE)
+    table.add_column("file", overflow="fold")
+    table.add_column("read as")
     for name in ("rows in", "stored", "already there", "quarantined", "flawed"):
         table.add_column(name, justify="right")
     for file in report.files:
