@@ -20,7 +20,8 @@ def open_doors(workspace: Workspace, settings: Settings) -> Iterator[Doors]:
     Raises:
         GraphUnavailable: the graph cannot be opened or reached.
     """
-    with Ledger.open(workspace) as ledger, open_graph(workspace.graph, _server(settings)) as graph:
+    server = server_address(settings)
+    with Ledger.open(workspace) as ledger, open_graph(workspace.graph, server) as graph:
         yield Doors(
             graph=GraphStore(graph),
             runs=RunStore(workspace.runs),
@@ -31,7 +32,8 @@ def open_doors(workspace: Workspace, settings: Settings) -> Iterator[Doors]:
         )
 
 
-def _server(settings: Settings) -> ServerAddress | None:
+def server_address(settings: Settings) -> ServerAddress | None:
+    """The Neo4j that the settings name; None for the embedded graph."""
     if settings.neo4j_uri is None:
         return None
     secret = settings.neo4j_password
