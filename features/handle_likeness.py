@@ -26,26 +26,36 @@ def likeness(names: pl.DataFrame, pairs: Pairs) -> NDArray[np.float32]:
         names: columns `form` and `words`, one row an account.
         pairs: whose likeness.
     """
-    form, words = (names[column].fill_null("").to_numpy() for column in ("form", "words"))
+    forms = names["form"].fill_null("")
+    form, words = forms.to_numpy(), names["words"].fill_null("").to_numpy()
+    reordered = form != words
     parts = [np.empty(0, np.float32)]
     for first in range(0, len(pairs), STEP):
         left, right = (side[first : first + STEP] for side in (pairs.left, pairs.right))
-        by_words = _jaro_winkler(words[left], words[right])
-        by_form = _jaro_winkler(form[left], form[right])
-        within = _containment(form[left], form[right])
-        parts.append(np.maximum(np.maximum(by_words, by_form), within))
+        alike = _jaro_winkler(form[left], form[right])
+        some = np.flatnonzero(reordered[left] | reordered[right])
+        by_words = _jaro_winkler(words[left[some]], words[right[some]])
+        alike[some] = np.maximum(alike[some], by_words)
+        some = np.flatnonzero(alike < ALIKE)
+        within = _containment(forms.gather(left[some]), forms.gather(right[some]))
+        alike[some] = np.maximum(alike[some], within)
+        parts.append(alike)
     return np.concatenate(parts)
 
 
 def _jaro_winkler(left: NDArray[np.object_], right: NDArray[np.object_]) -> NDArray[np.float32]:
     alike: NDArray[np.float32] = process.cpdist(
-        left.tolist(), right.tolist(), scorer=JaroWinkler.normalized_similarity, dtype=np.float32
+        left.tolist(),
+        right.tolist(),
+        scorer=JaroWinkler.normalized_similarity,
+        dtype=np.float32,
+        workers=-1,
     )
     return np.where((left == "") | (right == ""), np.float32(0), alike)
 
 
-def _containment(left: NDArray[np.object_], right: NDArray[np.object_]) -> NDArray[np.float32]:
-    frame = pl.DataFrame({"left": left.tolist(), "right": right.tolist()}, schema_overrides=TEXT)
+def _containment(left: pl.Series, right: pl.Series) -> NDArray[np.float32]:
+    frame = pl.DataFrame({"left": left, "right": right})
     left_letters, right_letters = (pl.col(side).str.len_chars() for side in ("left", "right"))
     longer = pl.when(left_letters < right_letters).then("right").otherwise("left")
     shorter = pl.when(left_letters < right_letters).then("left").otherwise("right")
@@ -55,6 +65,3 @@ def _containment(left: NDArray[np.object_], right: NDArray[np.object_]) -> NDArr
     )
     value = pl.when(inside).then(ALIKE + (1 - ALIKE) * covered).otherwise(0.0)
     return frame.select(value.cast(pl.Float32)).to_series().to_numpy()
-
-
-TEXT = pl.Schema({"left": pl.String, "right": pl.String})
