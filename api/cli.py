@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from api.commands import intake, world
+from api.commands import intake, serve, world
 from evidence.errors import SamehandError
 
 app = typer.Typer(
@@ -15,6 +15,7 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,
 )
 app.command("intake")(intake.intake)
+app.command("serve")(serve.serve)
 app.command("world")(world.world)
 
 

@@ -132,8 +132,8 @@ def _why_not(record: Record, names: list[str] | None) -> str | None:
         return "a cell of more than 1 MiB"
     try:
         record.raw.decode()
-    except UnicodeDecodeError as error:
-        return f"not UTF-8 (byte {error.start + 1} of the row)"
+    except UnicodeDecodeError:
+        return "not UTF-8 text"
     return None
 
 

@@ -5,12 +5,14 @@ from datetime import UTC, date, datetime
 import polars as pl
 import pytest
 
+from evidence.archive import Archive
 from evidence.errors import Busy, RefusedInput
 from evidence.intake import Wish
 from evidence.ledger import Ledger
 from evidence.mapping import format_names, load_format
 from tests.evidence.intake_desk import LISTING_HEADER, NOW, Desk
 
+MIDDAY = datetime(2014, 3, 2, 12, tzinfo=UTC)
 BLOCK = "-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nabcd\n-----END PGP PUBLIC KEY BLOCK-----"
 
 
@@ -71,14 +73,14 @@ def test_csv_json_lines_and_parquet_say_the_same(desk: Desk) -> None:
 
 
 def test_typed_times_of_a_parquet_file_are_utc(desk: Desk) -> None:
-    at = pl.Series("date", [datetime(2014, 3, 2, 12)]).dt.replace_time_zone("Europe/Oslo")
+    at = pl.Series("date", [MIDDAY]).dt.convert_time_zone("Europe/Oslo")
     path = desk.delivery / "posts.parquet"
     pl.DataFrame([pl.Series("author", ["pillow"]), pl.Series("body", ["hello"]), at]).write_parquet(
         path
     )
     desk.take(path, wish=Wish(market="forum"))
     assert desk.rows("posts", "stated_at", "stated_precision", "place") == [
-        (datetime(2014, 3, 2, 11, tzinfo=UTC), "second", "row 1")
+        (MIDDAY, "second", "row 1")
     ]
 
 
@@ -161,7 +163,8 @@ def test_markets_open_close_and_have_other_names(desk: Desk) -> None:
     report = desk.take_one(
         "m.csv",
         "name,kind,opened,closed,reason,aliases,belongs_to\n"
-        "bazaar,market,2013-01,2014-11-06,seized,bzr; bazaar2,\nhall,Forum,,,,,bazaar\nx,palace,,,,,\n",
+        "bazaar,market,2013-01,2014-11-06,seized,bzr; bazaar2,\nhall,Forum,,,,,bazaar\n"
+        "x,palace,,,,,\n",
     )
     assert (report.read_as, report.stored, report.flawed) == ("markets", 3, 1)
     rows = (
@@ -222,8 +225,6 @@ def test_a_source_is_recorded_with_its_defaults(desk: Desk) -> None:
 
 
 def test_only_one_intake_runs_at_a_time(desk: Desk) -> None:
-    from evidence.archive import Archive
-
     with Archive(desk.workspace).writing(), pytest.raises(Busy, match="process"):
         desk.take(desk.write("items.csv", LISTING_HEADER))
 
