@@ -14,6 +14,7 @@ TAG = re.compile(r"</?[a-zA-Z][^<>\n]{0,200}>")
 ENTITY = re.compile(r"&(?:gt|lt|amp|quot|nbsp|#\d{1,4}|#x[0-9a-fA-F]{1,4});")
 QUOTE_PREFIX = re.compile(r"^[ \t]*(?:>[ \t]?)+|^[ \t\u200b]+", re.MULTILINE)
 BODY = re.compile(r"[A-Za-z0-9+/]{20,}={0,2}")
+HEADER = re.compile(r"^[A-Z][A-Za-z-]{2,20}: (?!.*[A-Za-z0-9+/]{60}).*$", re.MULTILINE)
 BODY_LINE = re.compile(r"[A-Za-z0-9+/]+={0,2}")
 DASH_ESCAPE = "-"
 CHECKSUM = re.compile(r"=[A-Za-z0-9+/]{4}")
@@ -56,19 +57,30 @@ def mend(raw: str) -> str | None:
     Returns:
         Mended armor, equal for equal keys; None where a part of the body is missing or foreign.
     """
-    inside = MARKER.sub(" ", _unescaped(raw))
-    words = QUOTE_PREFIX.sub("", inside).replace("\u200b", "").split()
-    words = [word for word in words if word != DASH_ESCAPE]
-    first = next((i for i, word in enumerate(words) if BODY.fullmatch(word)), len(words))
-    words = words[first:]
-    checksum = words.pop() if words and CHECKSUM.fullmatch(words[-1]) else None
-    body = "".join(words)
-    if not words or len(body) % 4 or not BODY_LINE.fullmatch(body):
+    armored = unwrap(raw)
+    if armored is None:
         return None
+    body, checksum = armored
     lines = [body[i : i + 64] for i in range(0, len(body), 64)]
     lines += [checksum] if checksum else []
     edge = "-----{} PGP PUBLIC KEY BLOCK-----"
     return "\n".join([edge.format("BEGIN"), "", *lines, edge.format("END"), ""])
+
+
+def unwrap(raw: str) -> tuple[str, str | None] | None:
+    """The base64 body of one armored block, and its checksum (`=` and four characters) if any.
+
+    None where a part of the body is missing or foreign to base64.
+    """
+    inside = MARKER.sub(" ", _unescaped(raw))
+    body_only = HEADER.sub("", QUOTE_PREFIX.sub("", inside)).replace("\u200b", "")
+    words = [word for word in body_only.split() if word != DASH_ESCAPE]
+    first = next((i for i, word in enumerate(words) if BODY.fullmatch(word)), len(words))
+    words = words[first:]
+    checksum = words.pop() if words and CHECKSUM.fullmatch(words[-1]) else None
+    body = "".join(words)
+    whole = words and len(body) % 4 == 0 and BODY_LINE.fullmatch(body)
+    return (body, checksum) if whole else None
 
 
 def mend_signed(raw: str) -> str:

@@ -4,6 +4,7 @@ SamehandError
 ├── UnknownThing           nothing of that name: account, run, persona, link, key
 ├── RefusedInput           a file, photo, model or truth that cannot be used, with where and why
 ├── Busy                   another process holds what this one needs; says who
+├── MissingProgram         a program that Samehand needs is not installed; says which
 ├── NotPublished           there is no published run yet
 ├── NotRecorded            the audit log cannot be written, so nothing is shown
 └── GraphUnavailable       the graph engine does not answer
@@ -28,6 +29,10 @@ class RefusedInput(SamehandError):
 
 class Busy(SamehandError):
     """Another process is at work; the message says which."""
+
+
+class MissingProgram(SamehandError):
+    """A program that Samehand needs does not run here; the message says which and what to do."""
 
 
 class NotPublished(SamehandError):

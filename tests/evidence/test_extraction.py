@@ -54,9 +54,20 @@ def test_a_key_block_is_found_whole_with_its_place():
         lambda key: key.replace("\n", "<br />\n"),
         lambda key: html.escape(key).replace("+", "&#43;").replace("/", "&#x2F;"),
         lambda key: key.replace("\n\n", "\nVersion: GnuPG v2\nComment: see https://a.example\n\n"),
+        lambda key: key.replace("\n\n", "\nComment: " + "0123ABCD" * 5 + "\n\n"),
         lambda key: "[quote author=some one]\n" + key + "\n[/quote]",
     ],
-    ids=["quoted", "indented", "windows", "one line", "breaks", "escaped", "headers", "tagged"],
+    ids=[
+        "quoted",
+        "indented",
+        "windows",
+        "one line",
+        "breaks",
+        "escaped",
+        "headers",
+        "fingerprint",
+        "tagged",
+    ],
 )
 def test_damaged_armor_is_mended_into_the_same_key(damage):
     assert values(damage(KEY), "key_block") == values(KEY, "key_block")

@@ -1,0 +1,202 @@
+"""The walk over packets: equal to gpg and Sequoia on sound keys, unmoved by hostile ones."""
+
+import base64
+import os
+from pathlib import Path
+
+import polars as pl
+import pysequoia
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from evidence.extraction import extract
+from features.openpgp_fields import crc24
+from features.openpgp_packets import (
+    MAX_BLOCK_CHARS,
+    MAX_PACKETS,
+    MAX_USER_IDS,
+    Walked,
+    walk,
+    walk_keys,
+    walk_signatures,
+)
+from tests.keys import KeyMaker, key_maker
+
+# A version 6 key of RFC 9580, appendix A.3: a published example, nobody's key.
+VERSION_6 = """-----BEGIN PGP PUBLIC KEY BLOCK-----
+
+xioGY4d/4xsAAAAg+U2nu0jWCmHlZ3BqZYfQMxmZu52JGggkLq2EVD34laPCsQYf
+GwoAAABCBYJjh3/jAwsJBwUVCg4IDAIWAAKbAwIeCSIhBssYbE8GCaaX5NUt+mxy
+KwwfHifBilZwj2Ul7Ce62azJBScJAgcCAAAAAK0oIBA+LX0ifsDm185Ecds2v8lw
+gyU2kCcUmKfvBXbAf6rhRYWzuQOwEn7E/aLwIwRaLsdry0+VcallHhSu4RN6HWaE
+QsiPlR4zxP/TP7mhfVEe7XWPxtnMUMtf15OyA51YBM4qBmOHf+MZAAAAIIaTJINn
++eUBXbki+PSAld2nhJh/LVmFsS+60WyvXkQ1wpsGGBsKAAAALAWCY4d/4wKbDCIh
+BssYbE8GCaaX5NUt+mxyKwwfHifBilZwj2Ul7Ce62azJAAAAAAQBIKbpGG2dWTX8
+j+VjFM21J0hqWlEg+bdiojWnKfA5AQpWUWtnNwDEM0g12vYxoWM8Y81W+bHBw805
+I8kWVkXU6vFOi+HWvv/ira7ofJu16NnoUkhclkUrk0mXubZvyl4GBg==
+-----END PGP PUBLIC KEY BLOCK-----
+"""
+VERSION_6_FINGERPRINT = "CB186C4F0609A697E4D52DFA6C722B0C1F1E27C18A56708F6525EC27BAD9ACC9"
+
+
+@pytest.fixture(scope="module")
+def maker():
+    with key_maker() as made:
+        yield made
+
+
+@pytest.fixture(scope="module", params=["ed25519", "rsa2048", "dsa1024"])
+def block(maker: KeyMaker, request: pytest.FixtureRequest) -> str:
+    return maker.block(maker.key(f"Tern {request.param} <tern@example.org>", request.param))
+
+
+def armored(octets: bytes) -> str:
+    body = base64.b64encode(octets).decode()
+    return f"-----BEGIN PGP PUBLIC KEY BLOCK-----\n\n{body}\n-----END PGP PUBLIC KEY BLOCK-----\n"
+
+
+def octets_of(block: str) -> bytes:
+    return base64.b64decode("".join(block.split("\n\n")[1].split("\n=")[0].split()))
+
+
+def packet(tag: int, body: bytes) -> bytes:
+    return bytes([0xC0 | tag, 255]) + len(body).to_bytes(4, "big") + body
+
+
+def test_the_walk_reads_what_gpg_lists(maker: KeyMaker, block: str):
+    [key] = walk_keys(block).keys
+    listed = maker.gpg("--with-colons", "--show-keys", "--with-subkey-fingerprint", given=block)
+    rows = [line.split(":") for line in listed.splitlines()]
+    primary = next(row for row in rows if row[0] == "pub")
+    assert [key.fingerprint, *key.subkeys] == [row[9] for row in rows if row[0] == "fpr"]
+    assert (key.key_id, key.algorithm) == (primary[4], int(primary[3]))
+    assert key.created_at == int(primary[5])
+    assert [name.text for name in key.user_ids] == [row[9] for row in rows if row[0] == "uid"]
+
+
+def test_the_walk_reads_what_sequoia_reads(block: str):
+    if walk_keys(block).keys[0].algorithm == 17:
+        pytest.skip("Sequoia's policy refuses DSA keys of this size")
+    [key] = walk_keys(block).keys
+    other = pysequoia.Cert.from_bytes(block.encode())
+    assert key.fingerprint == other.fingerprint.upper()
+    assert [str(name) for name in other.user_ids] == [name.text for name in key.user_ids]
+
+
+def test_a_key_of_version_6_has_its_long_fingerprint():
+    [key] = walk_keys(VERSION_6).keys
+    assert (key.version, key.fingerprint) == (6, VERSION_6_FINGERPRINT)
+    assert key.key_id == VERSION_6_FINGERPRINT[:16]
+    assert len(key.subkeys[0]) == 64
+    assert {name for made in key.signatures for name in made.issuers} == {VERSION_6_FINGERPRINT}
+
+
+def test_a_key_of_version_3_has_the_md5_of_its_integers():
+    modulus, exponent = bytes(range(128, 256)), b"\x11"
+    numbers = b"\x04\x00" + modulus + b"\x00\x05" + exponent
+    body = b"\x03" + (800_000_000).to_bytes(4, "big") + b"\x00\x00\x01" + numbers
+    [key] = walk_keys(armored(packet(6, body))).keys
+    assert (key.version, key.algorithm, key.created_at) == (3, 1, 800_000_000)
+    assert (len(key.fingerprint), key.key_id) == (32, modulus[-8:].hex().upper())
+
+
+def test_a_signature_names_its_issuer_and_time(maker: KeyMaker):
+    fingerprint = maker.key("Plover <plover@example.org>")
+    message = maker.sign(fingerprint, "hello")
+    [made] = walk_signatures(message[message.index("-----BEGIN PGP SIGNATURE") :])
+    assert set(made.issuers) == {fingerprint, fingerprint[-16:]}
+    assert made.made_at is not None
+    assert made.kind == 1
+
+
+def test_a_user_id_that_its_key_did_not_sign_carries_no_weight(block: str):
+    whole = octets_of(block)
+    packets = list(walk(whole))
+    unsigned = packet(6, packets[0].body) + packet(13, b"somebody else")
+    signed = b"".join(packet(one.tag, one.body) for one in packets[1:3])
+    [key] = walk_keys(armored(unsigned + signed)).keys
+    assert [name.self_signed for name in key.user_ids] == [False, True]
+
+
+def test_a_wrong_checksum_is_a_flaw_and_no_refusal(block: str):
+    body = octets_of(block)
+    right = base64.b64encode(crc24(body).to_bytes(3, "big")).decode()
+    assert f"\n={right}\n" in block
+    walked = walk_keys(block.replace(f"\n={right}\n", "\n=AAAA\n"))
+    assert (len(walked.keys), walked.flaws) == (1, ("wrong checksum",))
+
+
+@pytest.mark.parametrize(
+    ("extra", "why"),
+    [
+        (packet(8, b"\x01squeezed"), "tag 8"),
+        (packet(5, b"secret"), "tag 5"),
+        (packet(13, b"name") * (MAX_USER_IDS + 1), "user ids"),
+        (packet(12, b"") * MAX_PACKETS, "packets"),
+        (bytes([0xC0 | 13, 254]) + bytes(40), "in parts"),
+        (bytes([0x80 | 13 << 2 | 3]) + bytes(40), "unknown length"),
+        (bytes([0xC0 | 13, 100]) + bytes(40), "cut"),
+        (bytes([0xC0 | 13, 200]), "cut"),
+        (b"\x00" * 40, "no packet begins"),
+        (packet(14, b"\x05" + bytes(40)), "version 5"),
+        (packet(2, b"\x04"), "signature"),
+    ],
+)
+def test_a_block_past_the_bounds_is_refused_with_its_reason(block: str, extra: bytes, why: str):
+    walked = walk_keys(armored(octets_of(block) + extra))
+    assert walked.keys == ()
+    assert why in walked.flaws[0]
+
+
+def test_a_block_that_is_too_large_is_refused():
+    walked = walk_keys(armored(bytes(MAX_BLOCK_CHARS)))
+    assert walked == Walked((), ("larger than 256 kB",))
+
+
+def test_a_block_that_begins_with_something_else_is_refused():
+    assert "begin" in walk_keys(armored(packet(13, b"a name before its key"))).flaws[0]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_no_damage_makes_the_walk_fail(data):
+    octets = bytearray(octets_of(VERSION_6))
+    for _ in range(data.draw(st.integers(1, 4))):
+        octets[data.draw(st.integers(0, len(octets) - 1))] = data.draw(st.integers(0, 255))
+    cut = data.draw(st.integers(20, len(octets)))
+    walked = walk_keys(armored(bytes(octets[:cut])))
+    assert walked.keys or walked.flaws
+
+
+def real_folder() -> Path:
+    folder = os.environ.get("SAMEHAND_TEST_DATA")
+    if not folder:
+        pytest.skip("SAMEHAND_TEST_DATA does not name a folder of real keys")
+    return Path(folder)
+
+
+@pytest.mark.parametrize("ring", ["archlinux", "debian-maintainers", "debian-nonupload"])
+def test_fingerprints_of_real_keyrings_equal_those_of_sequoia(ring: str):
+    path = real_folder() / "keyrings" / f"{ring}.gpg"
+    certificates = pysequoia.Cert.split_bytes(path.read_bytes())
+    walked = [(walk_keys(str(other)), other) for other in certificates]
+    read = [(one.keys[0], other) for one, other in walked if one.keys]
+    assert all(key.fingerprint == other.fingerprint.upper() for key, other in read)
+    refusals = [one.flaws[0] for one, _ in walked if not one.keys]
+    assert all("256 kB" in flaw or "packets" in flaw or "user ids" in flaw for flaw in refusals)
+    assert len(read) >= 0.9 * len(walked)
+
+
+def test_fingerprints_of_keys_posted_on_a_forum_equal_those_of_sequoia():
+    posted = pl.read_csv(real_folder() / "dev" / "sr1_pgp_keys.csv.gz", infer_schema=False)
+    blocks = extract(posted["key"]).filter(pl.col("kind") == "key_block")["value"].to_list()
+    compared = 0
+    for block in blocks:
+        try:
+            other = pysequoia.Cert.from_bytes(block.encode())
+        except Exception:  # noqa: BLE001  # pysequoia raises its own bare Exception
+            continue
+        compared += 1
+        assert walk_keys(block).keys[0].fingerprint == other.fingerprint.upper()
+    assert compared > 350
