@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from api import examples
 
 PROPOSED = "proposed by a machine; a person decides"
+LONGEST_HANDLE_CHARS = 500
+Handle = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_HANDLE_CHARS)]
 Match = Literal["exact", "folded", "fuzzy"]
 Bucket = Literal["proved", "strong", "lead", "copies"]
 
@@ -26,8 +28,8 @@ class Account(BaseModel):
 
     account_id: str = Field(description="`market:handle`, neither part changed")
     market: str
-    handle: str = Field(description="as shown on the market")
-    folded_handle: str = Field(description="look-up form of the handle; never an identity")
+    handle: str | None = Field(description="as shown on the market")
+    folded_handle: str | None = Field(description="look-up form of the handle; never an identity")
     record_count: int = Field(description="listings, posts, profiles, keys and photos it left")
     first_seen_at: datetime | None = Field(description="earliest time seen, UTC; null if unknown")
     last_seen_at: datetime | None = Field(description="latest time seen, UTC; null if unknown")
@@ -59,10 +61,10 @@ class Lookup(BaseModel):
     """Handles to look up in one request."""
 
     model_config = ConfigDict(
-        frozen=True, extra="forbid", json_schema_extra={"examples": [examples.LOOKUP]}
+        frozen=True, extra="forbid", json_schema_extra={"examples": [dict(examples.LOOKUP)]}
     )
 
-    handles: list[str] = Field(min_length=1, max_length=1000, description="at most 1,000")
+    handles: list[Handle] = Field(min_length=1, max_length=1000, description="at most 1,000")
     match: Literal["exact", "folded"] = "folded"
     limit: int = Field(10, ge=1, le=50, description="hits per handle")
 

@@ -16,6 +16,7 @@ from evidence.audit import BrokenAuditLog
 from evidence.errors import (
     Busy,
     GraphUnavailable,
+    MissingProgram,
     NotPublished,
     NotRecorded,
     RefusedInput,
@@ -30,6 +31,7 @@ STATUS_OF: Mapping[type[SamehandError], int] = {
     NotPublished: 503,
     NotRecorded: 503,
     GraphUnavailable: 503,
+    MissingProgram: 503,
     BrokenAuditLog: 500,
 }
 API_VERSION = "1"

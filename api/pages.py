@@ -1,5 +1,6 @@
 """Pages for people; each shows what the API answers, read through the same audited functions."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlencode
@@ -13,7 +14,7 @@ from jinja2.runtime import Context
 from api import accounts, links, personas, runs, wording
 from api.access import Access, Asking
 from api.accounts import AccountId
-from api.answers import PROPOSED, Bucket, Match, PersonaAnswer
+from api.answers import LONGEST_HANDLE_CHARS, PROPOSED, Bucket, Match, PersonaAnswer, Run
 from evidence.errors import NotPublished
 
 router = APIRouter()
@@ -64,7 +65,7 @@ def error_page(request: Request, status: int, title: str, detail: str) -> Respon
 def home(
     request: Request,
     access: Asking,
-    handle: Annotated[str, Query(max_length=accounts.LONGEST_HANDLE_CHARS)] = "",
+    handle: Annotated[str, Query(max_length=LONGEST_HANDLE_CHARS)] = "",
     match: Match = "folded",
 ) -> Response:
     """The search box, what it found, and the run that answers."""
@@ -135,12 +136,14 @@ def all_runs(request: Request, access: Asking) -> Response:
     return _page(request, access, "runs.html", {"answer": runs.read_runs(access, limit=20)})
 
 
-def _published(access: Access) -> runs.Run | None:
+def _published(access: Access) -> Run | None:
     try:
         return runs.read_published_run(access)
     except NotPublished:
         return None
 
 
-def _page(request: Request, access: Access, template: str, context: dict[str, object]) -> Response:
+def _page(
+    request: Request, access: Access, template: str, context: Mapping[str, object]
+) -> Response:
     return TEMPLATES.TemplateResponse(request, template, {"access": access, **context})

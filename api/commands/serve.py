@@ -1,6 +1,8 @@
 """`samehand serve`: API and pages on this machine."""
 
+import signal
 import socket
+from contextlib import suppress
 from ipaddress import ip_address
 from typing import Annotated
 
@@ -26,7 +28,9 @@ def serve(
             create_app(doors), ws="none", access_log=False, log_level="warning", server_header=False
         )
         print(f"Samehand: open {address_of(listener)} (Ctrl-C ends it)", flush=True)
-        uvicorn.Server(config).run(sockets=[listener])
+        _end_in_order()
+        with suppress(KeyboardInterrupt):
+            uvicorn.Server(config).run(sockets=[listener])
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -54,6 +58,12 @@ def address_of(listener: socket.socket) -> str:
     """What to type into a browser."""
     host, port = listener.getsockname()[:2]
     return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
+
+
+def _end_in_order() -> None:
+    """Let both signals end the service with its doors closed; the graph's engine set its own."""
+    for ending in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(ending, signal.default_int_handler)
 
 
 def _is_loopback(host: str) -> bool:

@@ -1,0 +1,77 @@
+import re
+
+import pytest
+from fastapi.testclient import TestClient
+
+from tests.api.conftest import Installation
+from tests.api.published import ODD_HANDLES
+
+HERON = "Lantern:Blue_Heron"
+PAGES = (
+    "/?handle=Blue_Heron",
+    "/account?id=Lantern:Blue_Heron",
+    "/link/00000000000000a1",
+    "/link/00000000000000a2",
+    "/links?bucket=strong",
+    "/persona/p-000000000001",
+    "/neighbourhood?id=Lantern:Blue_Heron&depth=2",
+    "/runs",
+    "/account?id=a:b",
+)
+INLINE = re.compile(r"<style|\sstyle=|\son\w+=|<script(?![^>]*\ssrc=)|javascript:", re.IGNORECASE)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_holds_nothing_inline_and_nothing_from_elsewhere(
+    client: TestClient, path: str
+) -> None:
+    text = client.get(path).text
+    assert INLINE.search(text) is None
+    assert "//" not in re.sub(r"http://www\.w3\.org|http://127\.0\.0\.1:8000", "", text)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_says_that_a_person_decides(client: TestClient, path: str) -> None:
+    assert "proposed by a machine; a person decides" in client.get(path).text
+
+
+@pytest.mark.parametrize("handle", ODD_HANDLES)
+def test_a_hostile_handle_stays_text(client: TestClient, handle: str) -> None:
+    for path in ("/account", "/neighbourhood"):
+        text = client.get(path, params={"id": f"Odd:{handle}"}).text
+        assert "<script>alert" not in text
+        assert "<img src=x" not in text
+        assert "\N{RIGHT-TO-LEFT OVERRIDE}" not in re.sub(r'data-centre="[^"]*"', "", text)
+    found = client.get("/", params={"handle": handle, "match": "exact"})
+    assert "1 account for" in found.text
+
+
+def test_highlighted_text_is_shown_as_it_came_but_escaped(client: TestClient) -> None:
+    text = client.get("/link/00000000000000a1").text
+    assert "a &lt;b&gt;piece&lt;/b&gt; of text" in text
+
+
+def test_an_accounts_page_shows_band_probability_and_waterfall(client: TestClient) -> None:
+    text = client.get("/account", params={"id": HERON}).text
+    for words in ("almost certain", "98.9 %", "strong", "+11.5", "before any evidence", "line 17"):
+        assert words in text
+    assert "nothing to compare by photo" in text
+
+
+def test_an_unknown_account_is_a_page_that_says_so(client: TestClient) -> None:
+    answer = client.get("/account", params={"id": "Lantern:nobody"})
+    assert answer.status_code == 404
+    assert answer.headers["content-type"].startswith("text/html")
+    assert "Lantern:nobody" in answer.text
+
+
+def test_before_anything_is_published_the_first_page_says_what_to_do(empty: Installation) -> None:
+    answer = empty.client().get("/")
+    assert answer.status_code == 200
+    assert "samehand recompute" in answer.text
+
+
+def test_who_asks_and_why_is_carried_from_page_to_page(client: TestClient) -> None:
+    text = client.get("/account", params={"id": HERON, "case": "12/7", "actor": "kim"}).text
+    assert "actor kim, case 12/7" in text
+    assert "/runs?actor=kim&amp;case=12%2F7" in text

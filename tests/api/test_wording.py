@@ -1,0 +1,50 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from api.answers import Step
+from api.wording import YARDSTICK, Scale, in_words, odds, percent, signed, visible
+
+BITS = st.floats(-60, 60)
+
+
+def test_a_probability_is_said_on_the_analysts_yardstick() -> None:
+    said = [in_words(p) for p in (0.0, 0.15, 0.3, 0.45, 0.7, 0.85, 1.0)]
+    assert said == [words for _, words in YARDSTICK]
+
+
+def test_a_probability_is_never_said_to_be_certain() -> None:
+    assert percent(1.0) == "over 99.9 %"
+    assert percent(0.0) == "under 0.1 %"
+    assert (percent(0.5), percent(0.973), percent(0.05)) == ("50 %", "97.3 %", "5.0 %")
+
+
+def test_bits_are_said_as_odds() -> None:
+    assert (odds(-14), odds(0), odds(3), odds(99)) == (
+        "1 : 16,384",
+        "1 : 1",
+        "8 : 1",
+        "over 10¹² : 1",
+    )
+
+
+def test_bits_carry_their_sign() -> None:
+    assert (signed(3.14), signed(-2.0), signed(0.0)) == ("+3.1", "\N{MINUS SIGN}2.0", "+0.0")
+
+
+def test_letters_that_hide_are_named() -> None:
+    assert visible("bob\N{RIGHT-TO-LEFT OVERRIDE}\N{ZERO WIDTH SPACE}") == "bob⟨U+202E⟩⟨U+200B⟩"
+    assert visible("b\N{ZERO WIDTH JOINER}b") == "b⟨U+200D⟩b"
+
+
+def test_a_picture_joined_of_several_stays_one_picture() -> None:
+    family = "\N{MAN}\N{ZERO WIDTH JOINER}\N{WOMAN}"
+    assert visible(family) == family
+
+
+@given(st.lists(st.tuples(BITS, BITS), min_size=1, max_size=6))
+def test_every_step_is_drawn_inside_the_picture(ends: list[tuple[float, float]]) -> None:
+    steps = [Step(name="x", kind="for", before_bits=a, after_bits=b) for a, b in ends]
+    scale = Scale.of(steps)
+    assert all(0 <= scale.x(bits) <= 100 for pair in ends for bits in pair)
+    assert 1 <= len(scale.ticks) <= 9
+    assert 0 in scale.ticks
