@@ -89,7 +89,7 @@ def start_afresh(plan: Plan, talkative: bool) -> None:
     """A market closes; somebody starts elsewhere with another name and another key."""
     old = plan.open(_seller(plan, _closing(plan), talkative, KEY_SHARE))
     new = _moved(plan, old, new_handle(plan.rng), talkative)
-    if plan.rng.random() < 0.5:
+    if talkative or plan.rng.random() < 0.5:
         new = replace(new, photos_of=None)
     plan.tie(old, plan.open(_with_key(plan, new, KEY_SHARE)), "changed_both")
 
