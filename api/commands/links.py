@@ -1,0 +1,42 @@
+"""`samehand links`: the proposed links of the published run."""
+
+from typing import Annotated, Literal
+
+import polars as pl
+import typer
+
+from api.commands.options import CsvOption, JsonOption, WorkspaceOption, open_workspace
+from api.commands.published import print_rows, published_table
+
+COLUMNS = (
+    *("market_a", "handle_a", "market_b", "handle_b"),
+    *("band", "verdict", "copier", "probability", "bits"),
+)
+
+
+def links(
+    workspace: WorkspaceOption = None,
+    band: Annotated[
+        Literal["lead", "strong", "proved", "copies"] | None,
+        typer.Option(help="Only this band, or only `copies`."),
+    ] = None,
+    as_csv: CsvOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Print the proposed links of the published run, the surest first.
+
+    In CSV a handle that a spreadsheet would run as a formula is preceded by an apostrophe; JSON has
+    every value as it is.
+    """
+    place = open_workspace(workspace)
+    accounts = published_table(place, "accounts").select("account_id", "market", "handle")
+    rows = (
+        published_table(place, "links")
+        .filter(pl.lit(True) if band is None else pl.col("queue_bucket") == band)
+        .sort("bits", "left", "right", descending=[True, False, False])
+        .join(accounts, left_on="left", right_on="account_id", maintain_order="left")
+        .rename({"market": "market_a", "handle": "handle_a"})
+        .join(accounts, left_on="right", right_on="account_id", maintain_order="left")
+        .rename({"market": "market_b", "handle": "handle_b"})
+    )
+    print_rows(rows.select(COLUMNS), as_csv, as_json)

@@ -1,0 +1,84 @@
+"""What the commands that print the published run share: reading it, and rows on a terminal."""
+
+import csv
+import json
+import re
+import sys
+
+import polars as pl
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from evidence.errors import NotPublished
+from evidence.ledger import Ledger
+from evidence.workspace import Workspace
+from linkage.run_store import RunStore
+
+FORMULA = re.compile(r"'*[=+\-@\t\r]")
+"""A spreadsheet may run a cell that starts like this."""
+SHOWN_ROWS = 200
+
+
+def published_run(workspace: Workspace) -> str:
+    """The id of the published run.
+
+    Raises:
+        NotPublished: there is none yet.
+    """
+    if not workspace.ledger.exists():
+        raise NotPublished
+    with Ledger.open(workspace) as ledger:
+        run_id = ledger.published_run()
+    if run_id is None:
+        raise NotPublished
+    return run_id
+
+
+def published_table(workspace: Workspace, name: str) -> pl.DataFrame:
+    """A table of the published run, see `linkage.run_tables`.
+
+    Raises:
+        NotPublished: there is none yet.
+    """
+    return RunStore(workspace.runs).table(published_run(workspace), name).collect()
+
+
+def print_rows(rows: pl.DataFrame, as_csv: bool, as_json: bool) -> None:
+    """Print rows as CSV, as JSON, or as a table for people (the first `SHOWN_ROWS`)."""
+    if as_json:
+        typer.echo(json.dumps(rows.to_dicts(), indent=1))
+    elif as_csv:
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerow(rows.columns)
+        writer.writerows([safe_cell(value) for value in row] for row in rows.iter_rows())
+    else:
+        _print_table(rows)
+
+
+def safe_cell(value: object) -> object:
+    """A cell of a CSV that no spreadsheet runs: a text that starts like a formula gets a `'`.
+
+    Programs get the text back by taking one `'` from where `'*[=+-@TAB CR]` starts it.
+    """
+    return f"'{value}" if isinstance(value, str) and FORMULA.match(value) else value
+
+
+def plain(value: object) -> str:
+    """A value for a terminal: nothing in it can move the cursor or hide what stands beside it."""
+    text = "" if value is None else str(value)
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def _print_table(rows: pl.DataFrame) -> None:
+    table = Table(*rows.columns)
+    for row in rows.head(SHOWN_ROWS).iter_rows():
+        table.add_row(*(Text(_cell(value)) for value in row))
+    Console().print(table)
+    if rows.height > SHOWN_ROWS:
+        typer.echo(f"the first {SHOWN_ROWS} of {rows.height:,}; --csv or --json prints all")
+
+
+def _cell(value: object) -> str:
+    return f"{value:.3f}" if isinstance(value, float) else plain(value)

@@ -1,0 +1,59 @@
+"""`samehand recompute`: the whole path over what the archive holds, then publish."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import polars as pl
+import typer
+
+from api.commands.options import JsonOption, WorkspaceOption, open_workspace
+from api.nightly import VIEW, Night
+from api.nightly import recompute as walk
+from api.opened import server_address
+from api.settings import Settings, utc_now
+from api.stages import StageLog
+from evidence.workspace import Workspace
+from graph.connection import open_graph
+from graph.publish import publish
+from linkage.model import DEFAULT_MODEL, load_model
+from linkage.run_store import RunSummary
+
+
+def recompute(
+    workspace: WorkspaceOption = None,
+    view: Annotated[str, typer.Option(help="The view to recompute.")] = VIEW,
+    model: Annotated[Path, typer.Option(help="Folder of the model bundle.")] = DEFAULT_MODEL,
+    as_json: JsonOption = False,
+) -> None:
+    """Recompute links and personas from the archive, store the run, and publish it."""
+    summary = recompute_workspace(open_workspace(workspace), view, model, quiet=as_json)
+    if as_json:
+        typer.echo(summary.model_dump_json(indent=1))
+        return
+    counts = ", ".join(f"{count:,} {name}" for name, count in summary.counts.items())
+    typer.echo(f"published run {summary.run_id}: {counts}")
+    typer.echo(f"run hash {summary.run_hash}")
+
+
+def recompute_workspace(
+    workspace: Workspace, view: str = VIEW, model: Path = DEFAULT_MODEL, quiet: bool = False
+) -> RunSummary:
+    """Recompute a workspace and publish to the graph of the settings; a line a stage.
+
+    Raises:
+        Busy: another process recomputes it.
+        GraphUnavailable: the graph does not answer; the run is stored but not published.
+    """
+    server = server_address(Settings())
+
+    def to_graph(tables: Mapping[str, pl.DataFrame], summary: RunSummary, at: datetime) -> None:
+        with open_graph(workspace.graph, server) as graph:
+            publish(graph, tables, summary, at)
+
+    def say(line: str) -> None:
+        if not quiet:
+            typer.echo(line)
+
+    return walk(Night(workspace, load_model(model), to_graph, utc_now, StageLog(say)), view)

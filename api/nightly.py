@@ -1,0 +1,140 @@
+"""The nightly run: walks the staircase once, from the archive to the published graph."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from secrets import token_hex
+
+import polars as pl
+
+from api.run_lock import only_one
+from api.stages import StageLog
+from evidence.archive import load_corpus
+from evidence.errors import UnknownThing
+from evidence.ledger import Ledger
+from evidence.rulings import Rulings
+from evidence.workspace import Workspace
+from features import assemble_features
+from linkage.changes import Conclusions, changes_since
+from linkage.model import Model
+from linkage.pipeline import Linked, link
+from linkage.run_hash import decisions_hash, public_values_hash, run_hash
+from linkage.run_store import Inputs, RunStore, RunSummary
+from linkage.run_tables import MEMBERS
+
+VIEW = "all"
+Tables = Mapping[str, pl.DataFrame]
+Publish = Callable[[Tables, RunSummary, datetime], object]
+"""Shows a stored run to readers, whole or not at all."""
+
+
+@dataclass(frozen=True)
+class Night:
+    """What a recomputation works with.
+
+    Attributes:
+        workspace: where everything is.
+        model: what judges.
+        publish: how a run is shown to its readers.
+        clock: the present time, aware UTC.
+        stages: told after each stage.
+    """
+
+    workspace: Workspace
+    model: Model
+    publish: Publish
+    clock: Callable[[], datetime]
+    stages: StageLog
+
+
+def recompute(night: Night, view: str = VIEW) -> RunSummary:
+    """Recompute a view from all that the archive holds, store the run, then publish it.
+
+    Whatever fails on the way, the run published before stays as it is.
+
+    Raises:
+        Busy: another process recomputes this workspace.
+        UnknownThing: there is no such view.
+    """
+    if view != VIEW:
+        raise UnknownThing("view", view)
+    workspace, started_at = night.workspace, night.clock()
+    workspace.create()
+    with (
+        only_one(workspace.root / "recompute.lock", started_at),
+        Ledger.open(workspace) as ledger,
+    ):
+        store = RunStore(workspace.runs)
+        store.remove_torn()
+        tables, summary = _compute(night, ledger, view, started_at)
+        store.write(summary.run_id, tables, summary)
+        night.stages("store the run", sum(table.height for table in tables.values()))
+        night.publish(tables, summary, night.clock())
+        ledger.publish_run(summary.run_id, summary.run_hash, night.clock())
+        night.stages("publish", tables["links"].height)
+    return summary
+
+
+def _compute(
+    night: Night, ledger: Ledger, view: str, started_at: datetime
+) -> tuple[Tables, RunSummary]:
+    run_id = f"{started_at:%Y%m%dT%H%M%SZ}-{token_hex(2)}"
+    ledger.record_run(run_id, view, started_at)
+    rulings = ledger.rulings()
+    inputs = _inputs(ledger, rulings, night.model)
+    corpus = load_corpus(night.workspace)
+    night.stages("load the corpus", corpus.texts.height)
+    features = assemble_features(night.model.fitted)
+    linked = link(corpus, features, night.model, rulings, night.stages)
+    names = ledger.name_personas(linked.personas, run_id, view=view)
+    concluded = {**linked.tables, "members": _members(names, linked.personas)}
+    before = _published(ledger, RunStore(night.workspace.runs), view)
+    changes = changes_since(before, Conclusions(inputs, concluded))
+    tables = {**concluded, "changes": changes}
+    night.stages("compare with last run", changes.height)
+    summary = RunSummary(
+        **inputs.model_dump(),
+        run_id=run_id,
+        view=view,
+        run_hash=run_hash(inputs, tables, linked.personas),
+        model_name=night.model.rules.name,
+        started_at=started_at,
+        finished_at=night.clock(),
+        counts=_counts(tables, linked),
+        stages=tuple(night.stages.stages),
+    )
+    return tables, summary
+
+
+def _inputs(ledger: Ledger, rulings: Rulings, model: Model) -> Inputs:
+    return Inputs(
+        source_ids=tuple(sorted(source.source_id for source in ledger.sources())),
+        decisions_hash=decisions_hash(rulings),
+        public_values_hash=public_values_hash(rulings),
+        model_hash=model.model_hash,
+    )
+
+
+def _members(names: Sequence[str], personas: Sequence[Sequence[str]]) -> pl.DataFrame:
+    rows = [(n, account) for n, group in zip(names, personas, strict=True) for account in group]
+    return pl.DataFrame(rows, schema=MEMBERS.schema, orient="row").sort("persona_id", "account_id")
+
+
+def _published(ledger: Ledger, store: RunStore, view: str) -> Conclusions | None:
+    run_id = ledger.published_run(view)
+    if run_id is None or run_id not in store.run_ids():
+        return None
+    names = ("accounts", "links", "members")
+    return Conclusions(store.summary(run_id), {n: store.table(run_id, n).collect() for n in names})
+
+
+def _counts(tables: Tables, linked: Linked) -> dict[str, int]:
+    links = tables["links"]
+    by_bucket = dict(sorted(links["queue_bucket"].value_counts().iter_rows()))
+    return {
+        "accounts": tables["accounts"].height,
+        "links": links.height,
+        **by_bucket,
+        "personas": len(linked.personas),
+        "changes": tables["changes"].height,
+    }
