@@ -8,7 +8,10 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class ServerAddress:
-    """Where a Bolt server answers, and as whom to speak to it; no password: no authentication."""
+    """Where a Bolt server answers, and as whom to speak to it.
+
+    No password, or an empty one, is no authentication.
+    """
 
     uri: str
     user: str = "neo4j"

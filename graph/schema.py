@@ -10,8 +10,8 @@ the process that owns the folder makes it at its start."""
 
 def prepare(graph: Graph) -> None:
     """Make what is missing, and wait until all of it answers."""
-    for statement in (*CONSTRAINTS, *INDEXES):
-        graph.write(statement)
+    graph.write(*CONSTRAINTS)
+    graph.write(*INDEXES)
     if graph.product == "Neo4j":
         graph.write(CREATE_ACCOUNT_GRAMS)
         graph.read(AWAIT_INDEXES)

@@ -60,7 +60,7 @@ def connect(server: ServerAddress) -> Iterator[Graph]:
     Raises:
         GraphUnavailable: nobody answers there, or it does not let us in.
     """
-    auth = None if server.password is None else (server.user, server.password)
+    auth = None if not server.password else (server.user, server.password)
     with _in_words():
         driver = GraphDatabase.driver(
             server.uri,
