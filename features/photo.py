@@ -10,7 +10,7 @@ import polars as pl
 from numpy.typing import NDArray
 from typing_extensions import override
 
-from evidence.corpus import Corpus
+from evidence.corpus import Blobs, Corpus
 from features.feature import Citation, Feature, Finding, Highlight, Level, Outcome, Shown
 from features.neighbours import near_hashes
 from features.pairs import Pairs
@@ -23,6 +23,10 @@ RARE, FEW, COMMON = 1, 2, 3
 RARE_SHOWERS, FEW_SHOWERS = 2, 5
 MOST_SHOWERS = 30
 """A picture that more accounts show says nothing and brings nobody together."""
+
+BATCH = 10_000
+"""Pictures decoded before they are hashed: bounds the memory."""
+PICTURES = pl.Schema({"blob": pl.String, "bits": pl.UInt64, "reason": pl.String})
 
 
 @dataclass(frozen=True)
@@ -142,17 +146,32 @@ class Photo(Feature[PhotoSurvey, PhotoTraits]):
 
 
 def _hashed(corpus: Corpus) -> tuple[pl.DataFrame, NDArray[np.uint64]]:
+    """`PhotoSurvey.pictures` and the distinct hashes."""
     blobs = corpus.photos["blob"].drop_nulls().unique().sort()
-    decoded = decode_pictures(corpus.blobs, blobs.to_list())
-    reason = pl.Series("reason", decoded.reason, pl.String)
-    hashed = PhotoHashes.of(decoded.pixels)
-    told = reason.is_null().to_numpy() & ~hashed.flat
-    hashes = np.unique(hashed.bits[told])
-    place = pl.Series(np.searchsorted(hashes, hashed.bits), dtype=pl.UInt32)
-    pictures = pl.DataFrame([blobs, place.alias("hash"), reason]).with_columns(
-        pl.when(pl.Series(told)).then("hash")
+    batches = [blobs[first : first + BATCH] for first in range(0, len(blobs), BATCH)]
+    frames = [
+        pl.DataFrame(schema=PICTURES),
+        *(_hashed_batch(corpus.blobs, batch) for batch in batches),
+    ]
+    pictures = pl.concat(frames)
+    hashes = np.unique(pictures["bits"].drop_nulls().to_numpy())
+    places = pl.DataFrame({"bits": hashes}).with_row_index("hash")
+    return (
+        pictures.join(places, on="bits", how="left", maintain_order="left").select(
+            "blob", "hash", "reason"
+        ),
+        hashes,
     )
-    return pictures, hashes
+
+
+def _hashed_batch(stored: Blobs, blobs: pl.Series) -> pl.DataFrame:
+    decoded = decode_pictures(stored, blobs.to_list())
+    hashed = PhotoHashes.of(decoded.pixels)
+    frame = pl.DataFrame(
+        {"blob": blobs, "bits": hashed.bits, "reason": decoded.reason}, schema=PICTURES
+    )
+    told = pl.col("reason").is_null() & ~pl.Series(hashed.flat)
+    return frame.with_columns(pl.when(told).then("bits"))
 
 
 def _both_ways(hashes: NDArray[np.uint64]) -> pl.DataFrame:
