@@ -1,5 +1,6 @@
 """Real OpenPGP keys and signatures for tests, made by GnuPG in a home of its own."""
 
+import base64
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,14 +9,18 @@ from tempfile import TemporaryDirectory
 
 
 class KeyMaker:
-    """`maker.key("quillfoot <q@example.org>")` gives a fingerprint; `block` and `sign` use it."""
+    """`maker.key("quillfoot <q@example.org>")` gives a fingerprint; `block` and `sign` use it.
 
-    def __init__(self, home: Path) -> None:
+    `at` is the time that GnuPG believes it is, as `20140301T120000`.
+    """
+
+    def __init__(self, home: Path, at: str | None = None) -> None:
         self.home = home
+        self.clock = [] if at is None else ["--faked-system-time", at]
 
     def gpg(self, *arguments: str, given: str = "") -> str:
         command = ["gpg", "--homedir", str(self.home), "--batch", "--quiet", "--no-tty"]
-        command += ["--pinentry-mode", "loopback", "--passphrase", ""]
+        command += ["--pinentry-mode", "loopback", "--passphrase", "", *self.clock]
         done = subprocess.run(
             [*command, *arguments], input=given, capture_output=True, text=True, check=True
         )
@@ -48,3 +53,16 @@ def key_maker() -> Iterator[KeyMaker]:
         finally:
             stop = ["gpgconf", "--homedir", folder, "--kill", "gpg-agent"]
             subprocess.run(stop, check=False, capture_output=True)
+
+
+def armored(octets: bytes) -> str:
+    body = base64.b64encode(octets).decode()
+    return f"-----BEGIN PGP PUBLIC KEY BLOCK-----\n\n{body}\n-----END PGP PUBLIC KEY BLOCK-----\n"
+
+
+def octets_of(block: str) -> bytes:
+    return base64.b64decode("".join(block.split("\n\n")[1].split("\n=")[0].split()))
+
+
+def packet(tag: int, body: bytes) -> bytes:
+    return bytes([0xC0 | tag, 255]) + len(body).to_bytes(4, "big") + body
