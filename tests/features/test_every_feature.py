@@ -14,10 +14,11 @@ from evidence.masking import mask
 from features.alias import Alias
 from features.feature import Forgeable
 from features.pairs import Pairs
+from features.pgp_key import PgpKey
 from features.photo import Photo
 from tests.builders import CorpusBuilder
 
-FEATURES = (Alias, Photo)
+FEATURES = (Alias, PgpKey, Photo)
 ACCOUNTS = 60
 TREES = ("oak", "elm", "ash", "fir", "yew", "bay", "lime", "pine", "plum", "rowan")
 NAMES = tuple(f"{tree}{thing}" for tree in TREES for thing in ("table", "kettle", "lamp"))
@@ -50,7 +51,7 @@ def world(names=NAMES, backwards=False):
         owner = (f"market {place:03}", names[hand] + ("" if side else "_2020"))
         builder.account(*owner, f"{owner[1]} sells lamps")
         rng = np.random.default_rng(hand * 2 + side)
-        for _ in range(3 if hand % 3 else 0):
+        for _ in range(3 if hand % 6 else 0):
             builder.listing(*owner, " ".join(rng.choice(TREES, 4)) + f" no {hand}!")
         if hand % 4 == 0:
             builder.post(*owner, f"this is {owner[1]} speaking\n{a_key(hand)}")
