@@ -17,12 +17,10 @@ from evidence.errors import RefusedInput
 from features import assemble_features
 from features.feature import AnyFeature
 from features.pairs import Pairs
+from linkage.assessment import assess
 from linkage.model import Model
 from linkage.ranking import ScoredTrial
-from linkage.relations import relations_of
-from linkage.scoring import Scores, score_pairs
-
-Features = Sequence[AnyFeature]
+from linkage.readings import Reading
 
 
 @dataclass(frozen=True)
@@ -109,7 +107,7 @@ def refuse_training_data(corpus: Corpus, model: Model, names: Mapping[str, str])
         )
 
 
-def score_task(task: Task, corpus: Corpus, features: Features, model: Model) -> ScoredTask:
+def score_task(task: Task, corpus: Corpus, readings: Sequence[Reading], model: Model) -> ScoredTask:
     """Score every query against every gallery account, candidates or not."""
     left = np.repeat(task.queries, len(task.gallery))
     right = np.tile(task.gallery, len(task.queries))
@@ -117,7 +115,7 @@ def score_task(task: Task, corpus: Corpus, features: Features, model: Model) -> 
     keys = _keys(left, right)
     pairs = Pairs.from_keys(np.unique(keys))
     place = np.searchsorted(pairs.keys, keys)
-    scores = _score(pairs, corpus, features, model)
+    scores = assess(corpus.accounts, readings, model.rules, pairs).scores
     return ScoredTask(
         task,
         left,
@@ -125,15 +123,6 @@ def score_task(task: Task, corpus: Corpus, features: Features, model: Model) -> 
         scores.total_bits[place],
         {name: bits[place] for name, bits in scores.bits.items()},
     )
-
-
-def _score(pairs: Pairs, corpus: Corpus, features: Features, model: Model) -> Scores:
-    relation = relations_of(corpus.accounts, pairs)
-    outcomes = {}
-    for feature in features:
-        survey = feature.survey(corpus)
-        outcomes[feature.name] = feature.compare(feature.read(corpus, survey), survey, pairs)
-    return score_pairs(pairs, relation, outcomes, features, model.rules)
 
 
 def time_split_task(corpus: Corpus) -> Task:

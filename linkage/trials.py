@@ -25,6 +25,7 @@ from linkage.evaluation import (
 from linkage.model import Model
 from linkage.pipeline import link
 from linkage.ranking import RankingFigures, ScoredTrial, figures, joined
+from linkage.readings import read
 from linkage.training import refit
 
 Watch = Callable[[str], None]
@@ -100,8 +101,8 @@ def time_trial(corpus: Corpus, split: TimeSplit, question: Question, watch: Watc
         watch(f"fold {number + 1} of {question.fold_count}" if question.fold_count else "scoring")
         model = _judge(corpus, members, part, question)
         sizes.append(int(members.sum()))
-        features = chosen_features(model, question.only)
-        scored.append(score_task(time_split_task(part), part, features, model).within(rows))
+        readings = [read(f, part) for f in chosen_features(model, question.only)]
+        scored.append(score_task(time_split_task(part), part, readings, model).within(rows))
     sizes = sizes if question.fold_count else []
     return _answer(halves, scored, "early against late", sizes)
 
@@ -131,9 +132,11 @@ def truth_trial(
     features = chosen_features(model, question.only)
     tasks = truth_tasks(part, truth, where.accounts)
     tasks = [task for task in tasks if where.holds(task.markets)]
-    scored = [score_task(task, part, features, model) for task in tasks]
-    watch("linking")
-    links = link(part, features, model, Rulings.none(), watch).tables["links"]
+    readings = [read(feature, part) for feature in features]
+    scored = [score_task(task, part, readings, model) for task in tasks]
+    links = link(part, features, model, Rulings.none(), lambda stage, _: watch(stage)).tables[
+        "links"
+    ]
     sizes = [int(members.sum())] if question.fold_count else []
     ranked = _answer(part, scored, None, sizes)
     return Answer(

@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 import numpy as np
 import polars as pl
@@ -18,14 +18,14 @@ from evidence.archive import load_corpus
 from evidence.corpus import Corpus
 from evidence.errors import RefusedInput
 from evidence.ledger import Ledger
-from evidence.masking import mask
+from evidence.masking import Masked, mask
 from evidence.splitting import TimeSplit
 from linkage.model import DEFAULT_MODEL, load_model
 from linkage.ranking import Figure
 from linkage.trials import Answer, Judged, Question, time_trial, truth_trial
 from linkage.truth import read_truth
 
-MASKABLE = ("handle", "key", "contact")
+MASKABLE: tuple[Masked, ...] = get_args(Masked)
 GROUND_OF_FIELD = {
     "title": ("title",),
     "description": ("description",),
