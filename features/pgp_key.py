@@ -258,13 +258,11 @@ def _sharing_a_subkey(frame: pl.DataFrame, traits: KeyTraits, survey: KeySurvey)
 
 def _different(frame: pl.DataFrame, traits: KeyTraits) -> pl.DataFrame:
     """Every pair whose two sides show keys as their own; better levels of the pair go before."""
-    own = (
-        traits.shows.filter(~pl.col("quoting"))
-        .group_by("account")
-        .agg(pl.col("key").first())
-        .sort("account")
-    )
-    both = frame.join(own.rename({"key": "left_key"}), left_on="left", right_on="account").join(
-        own.rename({"key": "right_key"}), left_on="right", right_on="account"
+    rows = traits.shows.filter(~pl.col("quoting")).unique("account", keep="first")
+    own = np.full(len(traits.handles), -1, np.int64)
+    own[rows["account"].to_numpy()] = rows["key"].to_numpy()
+    sides = {f"{side}_key": own[frame[side].to_numpy()] for side in SIDES}
+    both = frame.with_columns(**{name: pl.Series(key) for name, key in sides.items()}).filter(
+        (pl.col("left_key") >= 0) & (pl.col("right_key") >= 0)
     )
     return both.with_columns(level=pl.lit(DIFFERENT), showers=pl.lit(0))
