@@ -86,6 +86,7 @@ class _Cells:
         self.done: list[str] = []
         self.has_stray_text = False
         self._delimiter = delimiter
+        self._quote_ahead = delimiter + '"'
         self._open: list[str] | None = None
 
     @property
@@ -103,23 +104,27 @@ class _Cells:
         if self._open is not None:
             self._open.append(line[len(text) :])
 
-    def _plain(self, text: str, at: int, before: str = "") -> int:
-        end = text.find(self._delimiter, at)
+    def _plain(self, text: str, at: int) -> int:
+        """Take the cells up to the next one that is quoted."""
+        end = text.find(self._quote_ahead, at)
         end = len(text) if end < 0 else end
-        self.done.append(before + text[at:end])
+        self.done += text[at:end].split(self._delimiter)
         return end + 1
 
     def _quoted(self, text: str, at: int) -> int:
+        """Take what is left of a quoted cell, and the stray text behind it, if any."""
         found = INSIDE_QUOTES.match(text, at)
         parts = self._open if self._open is not None else []
         if found is None:
             parts.append(text[at:])
             return len(text) + 1
-        value = "".join([*parts, found[1]]).replace('""', '"')
+        parts.append(found[1])
         self._open = None
-        at = found.end()
-        self.has_stray_text |= not (at == len(text) or text.startswith(self._delimiter, at))
-        return self._plain(text, at, value)
+        end = text.find(self._delimiter, found.end())
+        end = len(text) if end < 0 else end
+        self.has_stray_text |= end > found.end()
+        self.done.append("".join(parts).replace('""', '"') + text[found.end() : end])
+        return end + 1
 
 
 def _decode(content: bytes) -> str:

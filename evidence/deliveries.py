@@ -96,16 +96,20 @@ def _shown(path: Path) -> str:
     return str(path).encode(errors="backslashreplace").decode()
 
 
-def photos_of(delivered: Delivered) -> list[Path]:
-    """The photos of a photo folder, in the order of their names.
+def photos_of(delivered: Delivered) -> list[tuple[Path, str | None]]:
+    """The photos of a photo folder by name, and why one must not be opened, or None.
 
     Raises:
         RefusedInput: there are none.
     """
-    ending = PHOTO_ENDINGS
-    photos = [p for p, fault in walk(delivered.path) if not fault and p.suffix.lower() in ending]
-    if not photos:
-        raise RefusedInput(f"{delivered.name}: no photos in the folder ({', '.join(ending)})")
+    photos = [
+        (path, fault)
+        for path, fault in walk(delivered.path)
+        if fault is not None or path.suffix.lower() in PHOTO_ENDINGS
+    ]
+    if all(fault is not None for _, fault in photos):
+        endings = ", ".join(PHOTO_ENDINGS)
+        raise RefusedInput(f"{delivered.name}: no photos in the folder ({endings})")
     return photos
 
 

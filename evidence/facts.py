@@ -33,6 +33,7 @@ LACKING = {
     "handle": "no owner: the handle is empty",
     "block": "no key in the row",
     "photos": "no photo in the row",
+    "photo": "no photo in the row",
 }
 
 
@@ -108,7 +109,7 @@ class Extraction:
             shown = shown.drop("record_id", strict=False)
         if "block" in roles.columns:
             tables["keys"] = key_rows(shown)
-        if "photos" in roles.columns:
+        if "photos" in roles.columns or "photo" in roles.columns:
             tables["photos"] = photo_rows(shown, self.photos)
         if kind in ("listings", "posts") and "profile" in roles.columns:
             tables["accounts"] = profile_rows(roles)
@@ -118,11 +119,12 @@ class Extraction:
 def _why_refused(roles: pl.DataFrame, kind: str) -> pl.Series:
     """For each row why it cannot be stored, or null."""
     wanted = ["market"] if kind == "markets" else ["market", "handle"]
-    wanted += {"keys": ["block"], "photos": ["photos"]}.get(kind, [])
+    content = {"keys": "block", "photos": "photo" if "photo" in roles.columns else "photos"}
+    wanted += [content[kind]] if kind in content else []
     why = pl.Series("why", [None] * roles.height, pl.String)
     for name in reversed(wanted):
-        absent = ~roles[name].is_not_null() if name in roles.columns else ~why.is_in([""])
-        absent = absent.fill_null(value=True)
+        everywhere = pl.repeat(True, roles.height, dtype=pl.Boolean, eager=True)
+        absent = roles[name].is_null() if name in roles.columns else everywhere
         why = why.set(absent, LACKING[name])
     if "market" in roles.columns:
         colon = roles["market"].str.contains(":", literal=True).fill_null(value=False)

@@ -5,7 +5,7 @@ there whole or not at all (see `archive`). So an intake that was cut off is comp
 it, and until then no corpus shows any of that file.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
@@ -23,13 +23,12 @@ from evidence.intake_report import FileReport, IntakeReport, count_reasons
 from evidence.ledger import Ledger
 from evidence.lines import RAW_LIMIT_BYTES, open_regular
 from evidence.mapping import SourceFormat
+from evidence.photo_folder import FOLDER_COLUMNS, photo_chunks
 from evidence.pictures import PhotoFolder
-from evidence.readers import CHUNK_ROWS, Chunk, place_word, read_chunks
+from evidence.readers import Chunk, place_word, read_chunks
 from evidence.records import QUARANTINE, UTC_TIME
 from evidence.sources import Source
 from evidence.workspace import Workspace
-
-PHOTO_ROLES = {"market": "market", "handle": "handle", "photos": "photos", "place": "place"}
 
 
 @dataclass(frozen=True)
@@ -113,7 +112,7 @@ class _FileIntake:
         try:
             size_bytes = self._read()
         except RefusedInput as error:
-            self._refuse(str(error))
+            self._refuse(str(error), ledger)
             return self._report
         self._archive.trim_quarantine(self._source_id, self._batches_quarantined)
         ledger.add_source(Source(self._source_id, self._delivered.name, size_bytes, self._now))
@@ -137,15 +136,16 @@ class _FileIntake:
 
     def _read_photo_folder(self) -> int:
         root, photos = self._delivered.path, photos_of(self._delivered)
-        self._source_id, size_bytes = folder_id(root, photos)
+        readable = [path for path, fault in photos if fault is None]
+        self._source_id, size_bytes = folder_id(root, readable)
         self._report.source_id = self._source_id
-        reading = Reading("photos", PHOTO_ROLES, how="a folder of photos")
+        reading = Reading("photos", FOLDER_COLUMNS, how="a folder of photos")
         market = self._wish.market or root.name
         extraction = Extraction(
             reading, market, "file", PhotoFolder(root, root, self._archive.blobs)
         )
         self._say(reading, "--market" if self._wish.market else "folder")
-        self._store_all(extraction, _photo_chunks(root, photos, self._wish.market))
+        self._store_all(extraction, photo_chunks(root, photos, self._wish.market))
         return size_bytes
 
     def _extraction(self, reading: Reading, path: Path) -> Extraction:
@@ -204,29 +204,11 @@ class _FileIntake:
         met = ((flaw, f"{place_word} {position}") for position, flaw in flaws.iter_rows())
         count_reasons(self._report.flaws, met)
 
-    def _refuse(self, reason: str) -> None:
-        """Keep that and why the whole file was refused, where its bytes are known."""
+    def _refuse(self, reason: str, ledger: Ledger) -> None:
+        """Keep why the whole file was refused, unless it was read to its end at another time."""
         self._report.refused = reason
-        if self._source_id:
+        if self._source_id and ledger.source(self._source_id) is None:
             row = [(self._source_id, self._delivered.name, 0, reason, None)]
             frame = pl.DataFrame(row, schema=QUARANTINE.schema, orient="row")
             self._archive.store_quarantine(self._source_id, 0, frame)
             self._archive.trim_quarantine(self._source_id, [0])
-
-
-def _photo_chunks(root: Path, photos: Sequence[Path], market: str | None) -> Iterator[Chunk]:
-    """The photos of a folder HANDLE/*.jpg or MARKET/HANDLE/*.jpg, as if they stood in a file."""
-    for start in range(0, len(photos), CHUNK_ROWS):
-        names = [photo.relative_to(root) for photo in photos[start : start + CHUNK_ROWS]]
-        folders = [(None, None, *name.parts[:-1])[-2:] for name in names]
-        texts = [name.as_posix() for name in names]
-        cells = {
-            "market": [market or folder for folder, _ in folders],
-            "handle": [handle for _, handle in folders],
-            "photos": texts,
-            "place": texts,
-        }
-        positions = list(range(start + 1, start + len(names) + 1))
-        raws = [text.encode() for text in texts]
-        schema = dict.fromkeys(cells, pl.String)
-        yield Chunk(pl.DataFrame(cells, schema=schema), positions, raws, [])

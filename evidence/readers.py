@@ -195,8 +195,8 @@ def _parquet_chunks(stream: BinaryIO, path: Path) -> Iterator[Chunk]:
     """The rows of a Parquet file, typed columns as text (times in ISO 8601)."""
     at = 1
     try:
-        frames = pl.scan_parquet(stream).collect_batches(chunk_size=CHUNK_ROWS, maintain_order=True)
-        for frame in frames:
+        texts = _as_texts(pl.scan_parquet(stream))
+        for frame in texts.collect_batches(chunk_size=CHUNK_ROWS, maintain_order=True):
             for piece in frame.iter_slices(CHUNK_ROWS):
                 yield _parquet_chunk(piece, at)
                 at += piece.height
@@ -208,10 +208,12 @@ def _parquet_chunks(stream: BinaryIO, path: Path) -> Iterator[Chunk]:
         yield Chunk(pl.DataFrame(), [], [], [broken])
 
 
-def _parquet_chunk(frame: pl.DataFrame, first: int) -> Chunk:
-    texts = frame.select(
-        column for name in frame.columns if (column := _column_text(frame, name)) is not None
-    )
+def _as_texts(rows: pl.LazyFrame) -> pl.LazyFrame:
+    columns = [_column_text(name, dtype) for name, dtype in rows.collect_schema().items()]
+    return rows.select(column for column in columns[:COLUMN_LIMIT] if column is not None)
+
+
+def _parquet_chunk(texts: pl.DataFrame, first: int) -> Chunk:
     raws = [json.dumps(row, ensure_ascii=False).encode() for row in texts.iter_rows(named=True)]
     faults = [_parquet_fault(raw) for raw in raws]
     good = pl.Series([fault is None for fault in faults], dtype=pl.Boolean)
@@ -232,9 +234,9 @@ def _parquet_fault(raw: bytes) -> str | None:
     return None
 
 
-def _column_text(frame: pl.DataFrame, name: str) -> pl.Expr | None:
+def _column_text(name: str, dtype: pl.DataType) -> pl.Expr | None:
     """A column as text; None where it has a type that no column of ours has."""
-    dtype, column = frame.schema[name], pl.col(name)
+    column = pl.col(name)
     if isinstance(dtype, pl.Datetime):
         zoned = column.dt.convert_time_zone("UTC") if dtype.time_zone else column
         return zoned.dt.strftime("%Y-%m-%dT%H:%M:%S%.6f")

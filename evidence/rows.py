@@ -79,15 +79,8 @@ def key_rows(roles: pl.DataFrame) -> pl.DataFrame:
 
 
 def photo_rows(roles: pl.DataFrame, folder: PhotoFolder) -> pl.DataFrame:
-    """Photos, one row a path; `photos` is split at semicolons. Their bytes are kept."""
-    rows = (
-        roles.filter(pl.col("photos").is_not_null())
-        .with_columns(path=pl.col("photos").str.split(";"))
-        .explode("path", empty_as_null=True)
-        .with_columns(pl.col("path").str.strip_chars())
-        .filter(pl.col("path") != "")
-        .unique(["position", "path"], keep="first", maintain_order=True)
-    )
+    """Photos, one row a path: `photo`, or `photos` split at semicolons. Their bytes are kept."""
+    rows = roles.with_columns(path="photo") if "photo" in roles.columns else _each_path(roles)
     found = [folder.fetch(path) for path in rows["path"].to_list()]
     rows = rows.with_columns(
         pl.Series("blob", [photo.blob for photo in found], pl.String),
@@ -95,6 +88,17 @@ def photo_rows(roles: pl.DataFrame, folder: PhotoFolder) -> pl.DataFrame:
         pl.Series("flaw blob", [photo.flaw for photo in found], pl.String),
     )
     return finished(rows, "photos")
+
+
+def _each_path(roles: pl.DataFrame) -> pl.DataFrame:
+    return (
+        roles.filter(pl.col("photos").is_not_null())
+        .with_columns(path=pl.col("photos").str.split(";"))
+        .explode("path", empty_as_null=True)
+        .with_columns(pl.col("path").str.strip_chars())
+        .filter(pl.col("path") != "")
+        .unique(["position", "path"], keep="first", maintain_order=True)
+    )
 
 
 def undated(roles: pl.DataFrame) -> pl.DataFrame:

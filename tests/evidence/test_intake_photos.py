@@ -61,8 +61,9 @@ def test_a_folder_of_photos_is_one_source(desk: Desk) -> None:
         desk.write(f"bazaar/{name}", JPEG)
     desk.write("bazaar/stray.jpg", JPEG)
     folder = desk.delivery / "bazaar"
+    (folder / "pillow" / "link.jpg").symlink_to("a.jpg")
     report = desk.take(folder, wish=PHOTO_FOLDER).files[0]
-    assert (report.rows_in, report.stored, report.quarantined) == (3, 2, 1)
+    assert (report.rows_in, report.stored, report.quarantined) == (4, 2, 2)
     rows = desk.table("photos").select("market", "handle", "path", "place", "source_id").rows()
     assert sorted(rows) == [
         ("bazaar", "cushion", "cushion/b.jpg", "cushion/b.jpg", report.source_id),

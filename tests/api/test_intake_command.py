@@ -1,0 +1,64 @@
+"""`samehand intake` says what it guessed and what became of every row."""
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from api.cli import app
+from evidence.errors import RefusedInput
+
+
+def run(folder: Path, *arguments: str) -> tuple[int, str]:
+    command = ["intake", "--workspace", str(folder / "workspace"), *arguments]
+    result = CliRunner().invoke(app, command)
+    assert result.exception is None or isinstance(result.exception, SystemExit)
+    return result.exit_code, result.stdout
+
+
+@pytest.fixture
+def items(tmp_path: Path) -> str:
+    path = tmp_path / "items.csv"
+    path.write_text("vendor,title,price,colour\npillow,tea,cheap,red\n,mint,1,red\n")
+    return str(path)
+
+
+def test_a_person_reads_counts_guesses_and_reasons(tmp_path: Path, items: str) -> None:
+    status, text = run(tmp_path, items, "--market", "bazaar")
+    assert status == 0
+    assert "guessed: listings with handle = vendor, title = title, price = price" in text
+    assert "market from --market; unread: colour" in text
+    assert "quarantined: 1 x no owner: the handle is empty (first: line 3)" in text
+    assert "kept, a part unread: 1 x price: not a number (first: line 2)" in text
+
+
+def test_a_program_reads_the_same_as_json(tmp_path: Path, items: str) -> None:
+    status, text = run(tmp_path, items, "--market", "bazaar", "--json")
+    (file,) = json.loads(text)["files"]
+    assert status == 0
+    assert (file["rows_in"], file["stored"], file["quarantined"], file["flawed"]) == (2, 1, 1, 1)
+    assert file["flaws"] == {"price: not a number": {"count": 1, "first": "line 2"}}
+
+
+def test_a_refused_file_is_named_and_the_others_go_in(tmp_path: Path, items: str) -> None:
+    empty = tmp_path / "empty.csv"
+    empty.touch()
+    status, text = run(tmp_path, str(empty), items, "--market", "bazaar")
+    assert status == 1
+    assert "empty.csv: refused: empty.csv: the file is empty" in text
+    assert "items.csv: guessed" in text
+
+
+def test_a_format_that_nobody_knows_is_an_error_for_people(items: str) -> None:
+    result = CliRunner().invoke(app, ["intake", items, "--map", "nobody"])
+    assert isinstance(result.exception, RefusedInput)
+    assert "known: agora-items, grams, or a file" in str(result.exception)
+
+
+def test_what_a_file_says_cannot_move_the_cursor(tmp_path: Path) -> None:
+    path = tmp_path / "items.csv"
+    path.write_text("vendor,title,\x1b[2Jodd,[red]x\npillow,tea,1,2\n")
+    _, text = run(tmp_path, str(path), "--market", "bazaar")
+    assert "\x1b" not in text
+    assert "[red]x" in text
