@@ -1,0 +1,85 @@
+"""Accounts as documents on one ground: who has written enough, and how near who stands to whom."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from features.style_counts import Family
+from features.style_norm import Neighbourhood, normalised
+from features.style_vectors import Floats, Vectors
+
+
+@dataclass(frozen=True)
+class Documents:
+    """The texts of the accounts that have enough of them.
+
+    Attributes:
+        accounts: uint32 (n,), ascending: the account of each document.
+        characters: int64 (n,), how much it has written.
+        texts: its texts in order, with account, text and where they stand.
+        document: int64 (t,), the document of each text.
+    """
+
+    accounts: NDArray[np.uint32]
+    characters: NDArray[np.int64]
+    texts: pl.DataFrame
+    document: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, texts: pl.DataFrame, min_texts: int, min_characters: int) -> "Documents":
+        """The documents of all accounts with so many texts and characters."""
+        amount = texts.group_by("account", maintain_order=True).agg(
+            texts=pl.len(), characters=pl.col("text").str.len_chars().cast(pl.Int64).sum()
+        )
+        enough = amount.filter(
+            pl.col("texts") >= min_texts, pl.col("characters") >= min_characters
+        ).sort("account")
+        kept = texts.join(enough.select("account"), on="account", how="semi", maintain_order="left")
+        accounts = enough["account"].to_numpy().astype(np.uint32)
+        document = np.searchsorted(accounts, kept["account"].to_numpy()).astype(np.int64)
+        return cls(accounts, enough["characters"].to_numpy(), kept, document)
+
+    def rows_of(self, accounts: NDArray[np.uint32]) -> NDArray[np.intp]:
+        """The document of each account, -1 where it has none."""
+        if len(self.accounts) == 0:
+            return np.full(len(accounts), -1, np.intp)
+        place = np.searchsorted(self.accounts, accounts).clip(max=len(self.accounts) - 1)
+        return np.where(self.accounts[place] == accounts, place, -1).astype(np.intp)
+
+
+@dataclass(frozen=True)
+class FamilyTrait:
+    """One family of the documents.
+
+    Attributes:
+        family: what was counted.
+        columns: int32 (k,), the bucket of each dimension.
+        vectors: of the n documents.
+        at: their neighbourhoods.
+        share: what the family counts among the others.
+    """
+
+    family: Family
+    columns: NDArray[np.int32]
+    vectors: Vectors
+    at: Neighbourhood
+    share: float
+
+
+@dataclass(frozen=True)
+class GroundTrait:
+    """What was read on one ground."""
+
+    documents: Documents
+    families: Sequence[FamilyTrait]
+
+    def scores(self, left: NDArray[np.intp], right: NDArray[np.intp]) -> Floats:
+        """The score (p,) of p pairs of documents: the families' normalised cosines, averaged."""
+        total = np.zeros(len(left), np.float32)
+        for family in self.families:
+            cosines = family.vectors.cosines(left, right)
+            total += np.float32(family.share) * normalised(cosines, family.at, left, right)
+        return total / np.float32(sum(family.share for family in self.families))

@@ -1,0 +1,184 @@
+"""A text as streams of symbols, each seeing another side of its style.
+
+Character and word n-grams are counted over them; GRAMMAR and SHAPES hide what a text is about
+(text distortion: Stamatatos, EACL 2017); MARKS keeps the punctuation and folds all else (Sapkota
+et al., NAACL 2015, found it the least bound to a topic).
+"""
+
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from features.style_tokens import (
+    BASIS,
+    BREAK,
+    CASED,
+    DIGIT,
+    KIND,
+    LOWER,
+    MARK,
+    PLAIN,
+    SHAPE,
+    SPACED,
+    TOKEN_COLUMNS,
+    UPPER,
+    WORD,
+    Codes,
+    Symbols,
+    character_table,
+    class_of,
+    compiled,
+    finish,
+    mix,
+    tokenise,
+)
+from features.style_words import FUNCTION_WORDS
+
+CHARACTERS, MARKS, WORDS, CASED_WORDS, GRAMMAR, SHAPES, HABITS = range(7)
+"""The streams."""
+
+START, END, CONTENT = np.uint64(0x110000), np.uint64(0x110001), np.uint64(0x110002)
+"""Symbols that no text contains: its two edges, and a run of content words."""
+
+ROOM = 4
+"""A stream has at most so many symbols a character, and as many besides."""
+
+WORD_BITS = np.uint64(46)
+
+
+@cache
+def function_words() -> NDArray[np.bool_]:
+    """For the top 18 bits of a word's hash, whether a function word has them."""
+    codes = np.frombuffer(FUNCTION_WORDS.encode("utf-32-le"), np.uint32)
+    tokens = np.zeros((len(codes), TOKEN_COLUMNS), np.uint64)
+    found = tokens[: tokenise(codes, character_table(), tokens)]
+    known = np.zeros(1 << 18, np.bool_)
+    known[found[:, PLAIN] >> WORD_BITS] = True
+    return known
+
+
+@compiled
+def character_stream(codes: Codes, table: Codes, out: Symbols) -> int:
+    """The characters between two edges, digits as 0."""
+    out[0] = START
+    for i, code in enumerate(codes):
+        out[i + 1] = 48 if class_of(code, table) == DIGIT else code
+    out[len(codes) + 1] = END
+    return len(codes) + 2
+
+
+@compiled
+def mark_stream(codes: Codes, table: Codes, out: Symbols) -> int:
+    """Lower-case runs as `a`, a capital as `A`, runs of capitals as `B`, numbers as 0."""
+    out[0], count, last = START, 1, -1
+    for code in codes:
+        kind = class_of(code, table)
+        if kind == last and kind == UPPER:
+            out[count - 1] = 66
+        elif kind != last or kind not in (LOWER, DIGIT):
+            folded = 97 if kind == LOWER else 65 if kind == UPPER else 48
+            out[count] = folded if kind in (LOWER, UPPER, DIGIT) else code
+            count += 1
+        last = kind
+    out[count] = END
+    return count + 1
+
+
+@compiled
+def token_stream(tokens: Symbols, column: int, out: Symbols) -> int:
+    """One hash of every token, between two edges."""
+    out[0] = START
+    for i in range(len(tokens)):
+        out[i + 1] = tokens[i, column]
+    out[len(tokens) + 1] = END
+    return len(tokens) + 2
+
+
+@compiled
+def grammar_stream(tokens: Symbols, known: NDArray[np.bool_], out: Symbols) -> int:
+    """Function words and marks as they are, a run of other words as `CONTENT`."""
+    out[0], count = START, 1
+    for token in tokens:
+        content = token[KIND] == WORD and not known[token[PLAIN] >> WORD_BITS]
+        if content and out[count - 1] == CONTENT:
+            continue
+        out[count] = CONTENT if content else token[PLAIN]
+        count += 1
+    out[count] = END
+    return count + 1
+
+
+@compiled
+def shape_stream(tokens: Symbols, known: NDArray[np.bool_], out: Symbols) -> int:
+    """Function words and marks as written, other words as their shape and length."""
+    for i in range(len(tokens)):
+        content = tokens[i, KIND] == WORD and not known[tokens[i, PLAIN] >> WORD_BITS]
+        out[i] = tokens[i, SHAPE] if content else tokens[i, CASED]
+    return len(tokens)
+
+
+@compiled
+def habit(kind: int, first: np.uint64, second: np.uint64) -> np.uint64:
+    """One habit as a symbol."""
+    return finish(mix(mix(mix(BASIS, np.uint64(kind)), first), second))
+
+
+@compiled
+def habit_stream(tokens: Symbols, out: Symbols) -> int:
+    """How texts and lines begin and end, and what follows a mark."""
+    n = len(tokens)
+    if n == 0:
+        return 0
+    second, before = tokens[min(1, n - 1)], tokens[max(n - 2, 0)]
+    out[0] = habit(0, tokens[0, CASED], START)
+    out[1] = habit(1, tokens[0, CASED], second[CASED])
+    out[2] = habit(2, tokens[n - 1, CASED], END)
+    out[3] = habit(3, before[CASED], tokens[n - 1, CASED])
+    count = 4
+    for i in range(1, n):
+        here, last = tokens[i], tokens[i - 1]
+        if last[KIND] == BREAK:
+            out[count] = habit(4, here[CASED], last[PLAIN])
+            count += 1
+        if here[KIND] == BREAK:
+            out[count] = habit(5, last[CASED], here[PLAIN])
+            count += 1
+        if last[KIND] == MARK:
+            follows = here[SHAPE] if here[KIND] == WORD else here[PLAIN]
+            out[count] = habit(6 + int(here[SPACED]), last[PLAIN], follows)
+            count += 1
+    return count
+
+
+@compiled
+def write_stream(
+    stream: int,
+    codes: Codes,
+    table: Codes,
+    known: NDArray[np.bool_],
+    tokens: Symbols,
+    out: Symbols,
+) -> int:
+    """Write one stream of a text into `out`; returns its length.
+
+    Args:
+        stream: CHARACTERS … HABITS.
+        codes: uint32 (n,), the text.
+        table: `character_table()`.
+        known: `function_words()`.
+        tokens: uint64 (n or more, `TOKEN_COLUMNS`), room to work in.
+        out: uint64 (`ROOM` * n + `ROOM` or more,).
+    """
+    if stream == CHARACTERS:
+        return character_stream(codes, table, out)
+    if stream == MARKS:
+        return mark_stream(codes, table, out)
+    found = tokens[: tokenise(codes, table, tokens)]
+    if stream == GRAMMAR:
+        return grammar_stream(found, known, out)
+    if stream == SHAPES:
+        return shape_stream(found, known, out)
+    if stream == HABITS:
+        return habit_stream(found, out)
+    return token_stream(found, PLAIN if stream == WORDS else CASED, out)

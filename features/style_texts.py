@@ -1,0 +1,151 @@
+"""What of an account's texts is its own writing: no names, no addresses, nobody else's lines."""
+
+import html
+import re
+
+import polars as pl
+
+from evidence.corpus import Corpus
+from evidence.masking import MASK_TOKEN, OWN_HANDLE_MIN_CHARS
+from evidence.quotes import QUOTE_HINT, quoted_regions
+
+HIDDEN = "\ue000"
+"""One private character for every name, address, key or masked piece: that it stands there is
+style, what it says is not."""
+
+POST_MIN_CHARACTERS = 40
+COPIED_MIN_CHARACTERS = 40
+TITLE_CHARACTERS = 50
+
+Cut = tuple[int, int, str]
+"""From, to (code points), and what to put there instead."""
+
+
+def posts_of(corpus: Corpus) -> pl.DataFrame:
+    """The posts of at least 40 characters, cleaned.
+
+    Returns:
+        The rows of `corpus.texts` that are posts, in order, `text` cleaned: names, addresses, keys
+        and signed messages hidden, quotations removed, and without lines copied from others.
+    """
+    own = without_copied_lines(_cleaned(corpus, "post"))
+    return own.filter(pl.col("text").str.len_chars() >= POST_MIN_CHARACTERS)
+
+
+def titles_of(corpus: Corpus) -> pl.DataFrame:
+    """The titles of listings, cleaned as posts are, each once an account, cut at 50 characters.
+
+    Markets cut titles at different lengths; the shortest cut known makes them comparable.
+    """
+    titles = _cleaned(corpus, "title").with_columns(
+        pl.col("text")
+        .map_elements(html.unescape, return_dtype=pl.String)
+        .str.strip_chars()
+        .str.slice(0, TITLE_CHARACTERS)
+    )
+    distinct = titles.unique(["account", "text"], keep="first", maintain_order=True)
+    return without_copied_lines(distinct).filter(pl.col("text").str.len_chars() > 0)
+
+
+def without_copied_lines(texts: pl.DataFrame) -> pl.DataFrame:
+    """Texts without lines (40 characters or more) that also stand in another account's texts.
+
+    Who showed a line first keeps it; where a time is unknown or two are first, nobody does.
+
+    Args:
+        texts: with columns account, seen_at and text.
+    """
+    numbered = texts.with_row_index("number")
+    lines = (
+        numbered.select("number", "account", "seen_at", pl.col("text").str.split("\n"))
+        .explode("text", empty_as_null=True)
+        .with_columns(line=pl.col("text").str.strip_chars().str.to_lowercase())
+    )
+    copied = _copied(lines.filter(pl.col("line").str.len_chars() >= COPIED_MIN_CHARACTERS))
+    touched = lines.join(copied.select("number").unique(), on="number", how="semi")
+    mended = (
+        touched.join(copied, on=["number", "line"], how="anti", maintain_order="left")
+        .group_by("number", maintain_order=True)
+        .agg(pl.col("text").str.join("\n").alias("mended"))
+    )
+    return (
+        numbered.join(mended, on="number", how="left", maintain_order="left")
+        .join(touched.select("number").unique().with_columns(hit=True), on="number", how="left")
+        .sort("number")
+        .with_columns(
+            text=pl.when(pl.col("hit")).then(pl.col("mended").fill_null("")).otherwise("text")
+        )
+        .select(texts.columns)
+    )
+
+
+def _copied(lines: pl.DataFrame) -> pl.DataFrame:
+    """The lines (number, line) to drop: of several showers, all but a known first one."""
+    showers = lines.group_by("line", "account").agg(
+        pl.col("seen_at").min(), known=pl.col("seen_at").null_count() == 0
+    )
+    first = pl.col("seen_at").min().over("line")
+    known = pl.col("known").all().over("line")
+    alone = (pl.col("seen_at") == first).sum().over("line") == 1
+    judged = showers.filter(pl.len().over("line") > 1).with_columns(
+        keeps=(known & alone & (pl.col("seen_at") == first)).fill_null(value=False)
+    )
+    losers = judged.filter(~pl.col("keeps")).select("line", "account")
+    return lines.join(losers, on=["line", "account"], how="semi").select("number", "line").unique()
+
+
+def _cleaned(corpus: Corpus, ground: str) -> pl.DataFrame:
+    texts = corpus.texts.with_row_index("number").filter(pl.col("ground") == ground)
+    cuts: dict[int, list[Cut]] = {}
+    spans = corpus.spans.join(texts, left_on="text", right_on="number", how="semi")
+    for number, start, end in spans.select("text", "start", "end").iter_rows():
+        cuts.setdefault(number, []).append((start, end, HIDDEN))
+    _cut_quotations(texts, cuts)
+    _cut_own_handles(texts, corpus.accounts["handle"], cuts)
+    cut = pl.DataFrame(
+        {"number": sorted(cuts)},
+        schema={"number": texts.schema["number"]},
+    ).join(texts.select("number", "text"), on="number", maintain_order="left")
+    cleaned = [_without(text, sorted(cuts[number])) for number, text in cut.iter_rows()]
+    return (
+        texts.join(
+            cut.with_columns(cleaned=pl.Series(cleaned, dtype=pl.String)).drop("text"),
+            on="number",
+            how="left",
+            maintain_order="left",
+        )
+        .with_columns(
+            text=pl.coalesce("cleaned", "text")
+            .str.replace_all("\r\n", "\n", literal=True)
+            .str.replace_all(MASK_TOKEN, HIDDEN, literal=True)
+        )
+        .select(corpus.texts.columns)
+    )
+
+
+def _cut_quotations(texts: pl.DataFrame, cuts: dict[int, list[Cut]]) -> None:
+    quoting = texts.filter(pl.col("text").str.contains(QUOTE_HINT))
+    for number, text in quoting.select("number", "text").iter_rows():
+        cuts.setdefault(number, []).extend((start, end, "") for start, end in quoted_regions(text))
+
+
+def _cut_own_handles(texts: pl.DataFrame, handles: pl.Series, cuts: dict[int, list[Cut]]) -> None:
+    for (account,), rows in texts.group_by("account", maintain_order=True):
+        handle = handles[account]
+        if handle is None or len(handle) < OWN_HANDLE_MIN_CHARS:
+            continue
+        pattern = re.compile(re.escape(handle), re.IGNORECASE)
+        for number, text in rows.select("number", "text").iter_rows():
+            hits = [(*hit.span(), HIDDEN) for hit in pattern.finditer(text)]
+            if hits:
+                cuts.setdefault(number, []).extend(hits)
+
+
+def _without(text: str, cuts: list[Cut]) -> str:
+    """The text with its cuts replaced; of overlapping cuts, the first one's replacement."""
+    kept, place = [], 0
+    for start, end, instead in cuts:
+        if start >= place:
+            kept += [text[place:start], instead]
+        place = max(place, end)
+    return "".join([*kept, text[place:]])

@@ -1,0 +1,61 @@
+"""Titles of listings: rare pieces that two accounts share, and the punctuation of both."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from features.style_counts import BUCKETS, CASED_WORDS, CHARACTERS_4, MARKS, WORD_PAIRS, count
+from features.style_fit import FamilyFit
+from features.style_grounds import Documents, FamilyTrait
+from features.style_norm import cohort_neighbourhoods
+from features.style_vectors import Floats, Vectors
+
+TITLE_ACCOUNTS_MIN = 50
+"""Among fewer accounts nobody can say how near is near."""
+
+RARE_FAMILIES = (WORD_PAIRS, CASED_WORDS, CHARACTERS_4)
+ALL_COLUMNS = np.arange(BUCKETS, dtype=np.int32)
+
+
+@dataclass(frozen=True)
+class TitleSurvey:
+    """In how many accounts' titles each bucket of each of `RARE_FAMILIES` occurs: (3, BUCKETS)."""
+
+    accounts: NDArray[np.int32]
+
+
+def survey_titles(documents: Documents) -> TitleSurvey:
+    """Count the accounts that use each piece."""
+    counts = [count(documents.texts["text"], documents.document, f) for f in RARE_FAMILIES]
+    return TitleSurvey(
+        np.array([np.bincount(c.indices, minlength=BUCKETS) for c in counts], np.int32)
+    )
+
+
+def title_families(
+    documents: Documents, survey: TitleSurvey, fits: Mapping[str, FamilyFit]
+) -> tuple[FamilyTrait, ...]:
+    """Every family of the titles; punctuation with the weights of posts, where there is a fit."""
+    texts, document = documents.texts["text"], documents.document
+    traits = []
+    for family, accounts in zip(RARE_FAMILIES, survey.accounts, strict=True):
+        vectors = rare_vectors(count(texts, document, family), accounts)
+        at = cohort_neighbourhoods(vectors)
+        traits.append(FamilyTrait(family, ALL_COLUMNS, vectors, at, 1.0))
+    if MARKS.name in fits:
+        fit = fits[MARKS.name]
+        vectors = fit.vectors(count(texts, document, MARKS))
+        at = cohort_neighbourhoods(vectors)
+        traits.append(FamilyTrait(MARKS, fit.columns, vectors, at, 1.0))
+    return tuple(traits)
+
+
+def rare_vectors(counts: csr_array, accounts: NDArray[np.int32]) -> Vectors:
+    """Log tf-idf vectors (Salton & Buckley 1988) of n accounts' counts (n, BUCKETS)."""
+    rows = counts.astype(np.float32)
+    rarity: Floats = np.log((1 + rows.shape[0]) / np.maximum(accounts, 1)).astype(np.float32)
+    rows.data = np.log1p(rows.data) * rarity[rows.indices]
+    return Vectors.of(rows, np.zeros(BUCKETS, np.float32))
