@@ -24,7 +24,7 @@ from linkage.explanation import Explanation, Term, explain_afresh, explanation_o
 from linkage.model import DEFAULT_MODEL, load_model
 from linkage.run_store import RunStore
 
-BAR_CELLS = 32
+BAR_CELLS = 24
 AccountArgument = Annotated[str, typer.Argument(help="An account, as `market:handle`.")]
 
 
@@ -93,16 +93,25 @@ def show(found: Explanation, console: Console) -> None:
     """Print an explanation for people."""
     console.print(Text(f"{plain(found.left)}  and  {plain(found.right)}", "bold"))
     console.print(Text(_headline(found)))
-    table = Table("", "bits", "", "what was found", box=None, padding=(0, 2, 0, 0))
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    for name in ("", "bits", ""):
+        table.add_column(name, no_wrap=True)
+    table.add_column("what was found", overflow="fold")
     for row in _rows(found):
         table.add_row(*row)
     console.print(table)
-    missing = [term for term in found.terms if term.level is None]
-    if missing:
-        console.print(Text("\nnothing to compare", "bold"))
-    for term in missing:
-        console.print(Text(f"{term.feature}: {plain(term.sentence)}"))
+    missing = [f"{t.feature}: {plain(t.sentence)}" for t in found.terms if t.level is None]
+    _section(console, "nothing to compare", missing)
+    sources = [f"{t.level}: {plain(t.bits_source)}" for t in found.terms if t.level is not None]
+    _section(console, "where the bits come from", sources)
     console.print(Text("\nProposed by a machine; a person decides.", "italic"))
+
+
+def _section(console: Console, title: str, lines: list[str]) -> None:
+    if lines:
+        console.print(Text(f"\n{title}", "bold"))
+    for line in lines:
+        console.print(Text(line))
 
 
 def _headline(found: Explanation) -> str:
@@ -140,7 +149,7 @@ def _said(term: Term) -> Text:
     places = ", ".join(f"{c.source_id[:8]} {plain(c.place)}" for c in term.citations[:4])
     return Text.assemble(
         plain(term.sentence),
-        (f"\n{term.level}, {term.forgeable}; {plain(term.bits_source)}", "dim"),
+        (f"\n{term.level}, {term.forgeable}", "dim"),
         (f"\nsource {places}" if places else "", "dim"),
     )
 

@@ -72,7 +72,9 @@ def plain(value: object) -> str:
 
 
 def _print_table(rows: pl.DataFrame) -> None:
-    table = Table(*rows.columns)
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    for name, dtype in rows.schema.items():
+        table.add_column(name, overflow="fold", no_wrap=dtype.is_float())
     for row in rows.head(SHOWN_ROWS).iter_rows():
         table.add_row(*(Text(_cell(value)) for value in row))
     Console().print(table)

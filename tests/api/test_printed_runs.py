@@ -1,0 +1,122 @@
+import csv
+import io
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from api.cli import app
+from api.commands.explain import account_named
+from api.commands.published import plain, safe_cell
+from api.nightly import recompute
+from evidence.errors import NotPublished, RefusedInput, UnknownThing
+from evidence.workspace import Workspace
+from tests.api.test_recompute import a_workspace, night
+from tests.builders import CorpusBuilder
+
+COLUMNS = "market_a,handle_a,market_b,handle_b,band,verdict,copier,probability,bits"
+ODD = "=quill+whistle"
+
+
+def printed(workspace, *arguments):
+    command = [*arguments, "--workspace", str(workspace.root)]
+    return CliRunner(env={"COLUMNS": "200"}).invoke(app, command)
+
+
+@pytest.fixture(scope="module")
+def workspace(tmp_path_factory):
+    builder = CorpusBuilder()
+    for market in ("harbour", "lantern"):
+        builder.listing(market, ODD, title="copper kettle")
+        builder.listing(market, f"{market}-stranger", title="tin pan")
+    made = a_workspace(tmp_path_factory.mktemp("workspace"), builder)
+    recompute(night(made))
+    return made
+
+
+def test_links_are_printed_as_csv_in_the_columns_that_are_promised(workspace):
+    header, *rows = printed(workspace, "links", "--csv").stdout.splitlines()
+    assert header == COLUMNS
+    row = next(csv.DictReader(io.StringIO("\n".join([header, *rows]))))
+    assert (row["market_a"], row["band"], row["verdict"], row["copier"]) == (
+        "harbour",
+        "lead",
+        "same",
+        "",
+    )
+
+
+def test_a_handle_that_a_spreadsheet_would_run_is_preceded_by_an_apostrophe(workspace):
+    assert f"harbour,'{ODD}," in printed(workspace, "links", "--csv").stdout
+
+
+def test_json_has_every_value_as_it_is(workspace):
+    row = json.loads(printed(workspace, "links", "--json").stdout)[0]
+    assert list(row) == COLUMNS.split(",")
+    assert row["handle_a"] == ODD
+    assert row["copier"] is None
+    assert -14.3 < row["bits"] < 0
+
+
+def test_a_band_is_chosen(workspace):
+    assert json.loads(printed(workspace, "links", "--json", "--band", "proved").stdout) == []
+    assert len(json.loads(printed(workspace, "links", "--json", "--band", "lead").stdout)) == 1
+
+
+def test_links_are_shown_to_people(workspace):
+    assert ODD in printed(workspace, "links").stdout
+
+
+def test_personas_have_market_handle_and_id(workspace):
+    assert printed(workspace, "personas", "--csv").stdout == "market,handle,persona_id\n"
+
+
+def test_nothing_is_printed_before_the_first_run(tmp_path):
+    assert isinstance(printed(Workspace(tmp_path), "links").exception, NotPublished)
+
+
+@pytest.mark.parametrize("sides", [("harbour", "lantern"), ("lantern", "harbour")])
+def test_a_link_is_explained_in_either_order_as_its_run_found_it(workspace, sides):
+    accounts = [f"{market}:{ODD}" for market in sides]
+    found = json.loads(printed(workspace, "explain", *accounts, "--json").stdout)
+    assert (found["left"], found["verdict"]) == (f"harbour:{ODD}", "same")
+    assert found["made"].startswith("run ")
+    counted = sum(term["weight_bits"] for term in found["terms"] if term["counted"])
+    assert found["prior_bits"] + counted == pytest.approx(found["bits"], abs=1e-6)
+
+
+def test_the_waterfall_says_prior_evidence_gaps_and_total(workspace):
+    shown = printed(workspace, "explain", f"harbour:{ODD}", f"lantern:{ODD}").stdout
+    for part in ("prior", "alias", "total", "nothing to compare", "pgp_key", "a person decides"):
+        assert part in shown
+
+
+def test_a_pair_that_is_not_proposed_is_compared_now_and_says_why(workspace):
+    shown = printed(workspace, "explain", f"harbour:{ODD}", "lantern:lantern-stranger").stdout
+    assert "not proposed: probability" in shown
+    assert "computed now from the archive" in shown
+
+
+def test_an_unknown_account_is_said_to_be_unknown(workspace):
+    outcome = printed(workspace, "explain", "harbour:nobody", f"lantern:{ODD}")
+    assert isinstance(outcome.exception, UnknownThing)
+
+
+def test_an_account_is_split_at_the_first_colon():
+    assert account_named("harbour:a:b") == "harbour:a:b"
+    with pytest.raises(RefusedInput, match="write market:handle"):
+        account_named("quillwhistle")
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-quill-", "@quill", "\tx", "\rx", "'=1", "''@"])
+def test_a_cell_that_starts_like_a_formula_is_made_safe_and_can_be_read_back(text):
+    assert safe_cell(text) == f"'{text}"
+
+
+@pytest.mark.parametrize("value", ["quill", "'quill", "", None, -3.5, 7])
+def test_other_cells_stay_as_they_are(value):
+    assert safe_cell(value) == value
+
+
+def test_what_moves_a_cursor_is_shown_as_what_it_is():
+    assert plain("quill\x1b[2Jwhistle\u202e") == r"quill\x1b[2Jwhistle\u202e"
