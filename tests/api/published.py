@@ -6,6 +6,7 @@ from math import exp, log
 
 import polars as pl
 
+from features.folding import fold
 from linkage.run_store import RunSummary, Stage
 from linkage.run_tables import RUN_TABLES
 
@@ -61,7 +62,9 @@ class PublishedRun:
         market, _, handle = account_id.partition(":")
         seen = {"first_seen_at": STARTED, "last_seen_at": None, "record_count": 4}
         named = {"account_id": account_id, "market": market, "handle": handle}
-        self.rows["accounts"].append({**named, **seen, "folded_handle": handle.casefold()})
+        self.rows["accounts"].append(
+            {**named, **seen, "folded_handle": fold(pl.Series([handle]))[0]}
+        )
         if persona_id:
             self.rows["members"].append({"persona_id": persona_id, "account_id": account_id})
         return self

@@ -96,7 +96,7 @@ def test_a_search_is_made_with_the_keyboard_alone(watched: Watched, address: str
     page.keyboard.type("Blue_Heron")
     page.keyboard.press("Enter")
     page.wait_for_selector("table")
-    page.get_by_role("link", name="Blue_Heron").first.focus()
+    page.get_by_role("link", name="Blue_Heron", exact=True).focus()
     page.keyboard.press("Enter")
     page.wait_for_selector("ol.waterfall")
     assert "Lantern" in page.inner_text("h1")
