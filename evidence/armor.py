@@ -43,7 +43,8 @@ def find_armor(text: str) -> Iterator[Found]:
         if marker[1] == "END":
             continue
         if marker[2] == "SIGNED MESSAGE":
-            yield from _signed(text, markers, place)
+            if not _is_escaped(text, marker):
+                yield from _signed(text, markers, place)
         else:
             yield from _block(text, markers, place)
 

@@ -16,6 +16,7 @@ from evidence.contacts import (
     find_onions,
 )
 from evidence.corpus import SPAN_COLUMNS
+from evidence.intervals import PLACES, touching
 from evidence.mentions import find_mentions
 from evidence.quotes import QUOTE_HINT, quoted_regions
 from evidence.wallets import WALLET_HINT, find_wallets
@@ -113,14 +114,10 @@ def _hinted(texts: pl.Series, hint: str) -> Iterator[tuple[int, str]]:
 
 def _outside(spans: pl.DataFrame, covers: tuple[str, ...], which: pl.Expr) -> pl.DataFrame:
     """Without the spans of other kinds, `which` among them, that touch a span of `covers`."""
-    numbered = spans.with_row_index("number")
-    cover = spans.filter(pl.col("kind").is_in(covers)).select("text", "start", "end")
-    covered = (
-        numbered.filter(which & ~pl.col("kind").is_in([*covers, "signed_message"]))
-        .join(cover, on="text", suffix="_cover")
-        .filter((pl.col("start") < pl.col("end_cover")) & (pl.col("end") > pl.col("start_cover")))
-    )
-    return numbered.join(covered, on="number", how="anti").drop("number")
+    kind = pl.col("kind")
+    hit = touching(spans, spans.filter(kind.is_in(covers)))
+    other = ~kind.is_in([*covers, "signed_message"])
+    return spans.filter(~(hit & which & other))
 
 
 def _with_quoted(spans: pl.DataFrame, texts: pl.Series) -> pl.DataFrame:
@@ -129,13 +126,7 @@ def _with_quoted(spans: pl.DataFrame, texts: pl.Series) -> pl.DataFrame:
     bodies = texts.gather(numbers)
     hinted = bodies.str.contains(QUOTE_HINT)
     chosen = zip(numbers.filter(hinted).to_list(), bodies.filter(hinted).to_list(), strict=True)
-    regions = [(number, *region) for number, text in chosen for region in quoted_regions(text)]
-    schema = {"text": pl.UInt32, "opens": pl.UInt32, "closes": pl.UInt32}
-    inside = (
-        spans.with_row_index("number")
-        .join(pl.DataFrame(regions, schema=schema, orient="row"), on="text")
-        .filter(pl.col("start").is_between("opens", "closes", closed="left"))
-    )
-    numbered = spans.with_row_index("number")
-    quoted = numbered["number"].is_in(inside["number"].implode())
-    return spans.with_columns(quoted=quoted)
+    found = [(number, *region) for number, text in chosen for region in quoted_regions(text)]
+    regions = pl.DataFrame(found, schema=PLACES, orient="row")
+    beginnings = spans.with_columns(end=pl.col("start") + 1)
+    return spans.with_columns(quoted=touching(beginnings, regions))

@@ -12,6 +12,7 @@ import polars as pl
 
 from evidence.corpus import Corpus
 from evidence.extraction import ARMOR_KINDS, extract
+from evidence.intervals import PLACES, merged, touching
 
 Masked = Literal["handle", "key", "contact"]
 """What can be masked."""
@@ -32,8 +33,6 @@ FREE_TEXT = {
     "photos": ("record_id", "path"),
 }
 """Columns in which anything may stand; a masked corpus has them null, its texts say the same."""
-
-PLACES = {"text": pl.UInt32, "start": pl.UInt32, "end": pl.UInt32}
 
 
 def mask(corpus: Corpus, what: Collection[Masked]) -> Corpus:
@@ -73,7 +72,7 @@ def _without_text(table: pl.DataFrame, name: str) -> pl.DataFrame:
 
 
 def _masked_texts(corpus: Corpus, what: Collection[Masked]) -> pl.DataFrame:
-    places = _merged(_places(corpus, what))
+    places = merged(_places(corpus, what))
     numbers = places["text"].unique(maintain_order=True)
     old = corpus.texts["text"].gather(numbers)
     cuts = places.group_by("text", maintain_order=True).agg("start", "end")
@@ -105,8 +104,8 @@ def _places(corpus: Corpus, what: Collection[Masked]) -> pl.DataFrame:
     if "handle" not in what:
         return spans
     own = pl.DataFrame(_own_handles(corpus), schema=PLACES, orient="row")
-    armor = corpus.spans.filter(pl.col("kind").is_in(ARMOR_KINDS)).select(*PLACES)
-    return pl.concat([spans, _apart(own, armor)])
+    armor = corpus.spans.filter(pl.col("kind").is_in(ARMOR_KINDS))
+    return pl.concat([spans, own.filter(~touching(own, armor))])
 
 
 def _own_handles(corpus: Corpus) -> list[tuple[int, int, int]]:
@@ -124,26 +123,3 @@ def _own_handles(corpus: Corpus) -> list[tuple[int, int, int]]:
         if pattern is not None:
             found += [(number, *hit.span()) for hit in pattern.finditer(texts[number])]
     return found
-
-
-def _apart(places: pl.DataFrame, others: pl.DataFrame) -> pl.DataFrame:
-    """The places that touch none of the others."""
-    numbered = places.with_row_index("number")
-    touching = numbered.join(others, on="text", suffix="_other").filter(
-        (pl.col("start") < pl.col("end_other")) & (pl.col("end") > pl.col("start_other"))
-    )
-    return numbered.join(touching, on="number", how="anti").drop("number")
-
-
-def _merged(places: pl.DataFrame) -> pl.DataFrame:
-    """Overlapping places joined into one; sorted by (text, start)."""
-    reach = pl.col("end").cum_max().shift(1).over("text")
-    opens = (pl.col("start") >= reach).fill_null(value=True)
-    return (
-        places.sort("text", "start", "end")
-        .with_columns(group=opens.cum_sum())
-        .group_by("text", "group", maintain_order=True)
-        .agg(pl.col("start").min(), pl.col("end").max())
-        .sort("text", "start")
-        .select(*PLACES)
-    )

@@ -13,6 +13,8 @@ from features.openpgp_packets import PublicKey, walk_keys
 NAME_PARTS = r"^\s*([^<(]*?)\s*(?:\([^)]*\)\s*)*(?:<\s*([^@>\s]*)@?[^>]*>)?\s*$"
 NAME_MIN_CHARS = 3
 CONTAINED_MIN_CHARS = 4
+MOST_FORMS = 20
+"""Anybody can post a key with new junk appended, over and over; GnuPG gets no more forms of it."""
 
 DISPLAYS = pl.Schema({"account": pl.UInt32, "key": pl.UInt32, "text": pl.UInt32, "quoted": bool})
 
@@ -21,7 +23,8 @@ DISPLAYS = pl.Schema({"account": pl.UInt32, "key": pl.UInt32, "text": pl.UInt32,
 class Key:
     """A primary key, over all blocks that show it.
 
-    `names` are the self-signed user ids; `armors` the mended blocks, one for each form it has.
+    `names` are the self-signed user ids; `armors` the mended blocks, the shortest `MOST_FORMS` of
+    the forms it has.
     """
 
     fingerprint: str
@@ -78,7 +81,8 @@ def _key(fingerprint: str, forms: list[tuple[str, PublicKey]]) -> Key:
     names = _distinct(name.text for key in keys for name in key.user_ids if name.self_signed)
     primary = [keys[0].key_id, fingerprint]
     ids = [*primary, *subkeys, *(_short(subkey) for subkey in subkeys)]
-    return Key(fingerprint, names, _distinct(ids), subkeys, _distinct(armor for armor, _ in forms))
+    armors = sorted((armor for armor, _ in forms), key=lambda armor: (len(armor), armor))
+    return Key(fingerprint, names, _distinct(ids), subkeys, tuple(armors[:MOST_FORMS]))
 
 
 def _short(fingerprint: str) -> str:
