@@ -64,17 +64,25 @@ class _CsvReader:
         return Record(first.number, quoted.done, first.content)
 
     def _long_record(self, first: Line, cells: "_Cells") -> Record | Broken:
-        taken, size = [first], len(first.content)
+        """Read on until the record ends; what was read ahead in vain is given back.
+
+        It is given back only where the first open cell swallowed it all: then none of it opens a
+        quote but its last line, and no line is read ahead more than twice.
+        """
+        taken, size, cell_count = [first], len(first.content), 1
         while size <= LOOK_AHEAD_BYTES and (line := self._next()) is not None:
             taken.append(line)
             size += len(line.content)
             if line.fault is not None:
                 break
+            cell_count = cells.long_cell_count
             cells.feed(_decode(line.content))
             if cells.has_stray_text:
                 break
             if not cells.is_open:
-                return Record(first.number, cells.done, b"".join(part.content for part in taken))
+                return Record(first.number, cells.done, _joined(taken))
+        if cell_count > 1:
+            return Broken(first.number, "quotes that do not match", _joined(taken))
         self._ahead.extendleft(reversed(taken[1:]))
         return Broken(first.number, "a quote is opened here and never closed", first.content)
 
@@ -85,6 +93,7 @@ class _Cells:
     def __init__(self, delimiter: str) -> None:
         self.done: list[str] = []
         self.has_stray_text = False
+        self.long_cell_count = 0
         self._delimiter = delimiter
         self._quote_ahead = delimiter + '"'
         self._open: list[str] | None = None
@@ -95,7 +104,7 @@ class _Cells:
 
     def feed(self, line: str) -> None:
         text = line.rstrip("\r\n")
-        at = 0
+        at, before = 0, self._open
         while at <= len(text):
             if self._open is None and text.startswith('"', at):
                 self._open = []
@@ -103,6 +112,7 @@ class _Cells:
             at = self._plain(text, at) if self._open is None else self._quoted(text, at)
         if self._open is not None:
             self._open.append(line[len(text) :])
+            self.long_cell_count += self._open is not before
 
     def _plain(self, text: str, at: int) -> int:
         """Take the cells up to the next one that is quoted."""
@@ -125,6 +135,10 @@ class _Cells:
         self.has_stray_text |= end > found.end()
         self.done.append("".join(parts).replace('""', '"') + text[found.end() : end])
         return end + 1
+
+
+def _joined(lines: list[Line]) -> bytes:
+    return b"".join(line.content for line in lines)
 
 
 def _decode(content: bytes) -> str:

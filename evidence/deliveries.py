@@ -11,6 +11,7 @@ from evidence.errors import RefusedInput
 from evidence.lines import open_regular
 from evidence.pictures import PHOTO_ENDINGS
 
+DEPTH_LIMIT = 32
 TEXT_ENDINGS = (".csv", ".tsv", ".jsonl", ".ndjson", ".json")
 TABLE_ENDINGS = (*TEXT_ENDINGS, *(f"{ending}.gz" for ending in TEXT_ENDINGS), ".parquet")
 
@@ -69,15 +70,20 @@ def _add_folder(found: Deliveries, root: Path) -> None:
             found.left_aside.append(name)
 
 
-def walk(folder: Path) -> Iterator[tuple[Path, str | None]]:
+def walk(folder: Path, depth: int = 0) -> Iterator[tuple[Path, str | None]]:
     """Every file below a folder by name, and why it must not be opened, or None."""
-    with os.scandir(folder) as entries:
-        for entry in sorted(entries, key=lambda entry: entry.name):
-            path = folder / entry.name
-            if entry.is_dir(follow_symlinks=False):
-                yield from walk(path)
-            else:
-                yield path, _fault(path)
+    try:
+        names = sorted(os.listdir(folder))
+    except OSError as error:
+        yield folder, f"a folder that cannot be read ({error.strerror})"
+        return
+    for path in (folder / name for name in names):
+        if path.is_symlink() or not path.is_dir():
+            yield path, _fault(path)
+        elif depth == DEPTH_LIMIT:
+            yield path, f"more than {DEPTH_LIMIT} folders deep"
+        else:
+            yield from walk(path, depth + 1)
 
 
 def _fault(path: Path) -> str | None:

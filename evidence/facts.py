@@ -28,6 +28,7 @@ MAIN_ROWS = {
     "posts": post_rows,
     "markets": market_rows,
 }
+NAME_LIMIT_CHARS = 256
 LACKING = {
     "market": "no market: no column names it and none was given",
     "handle": "no owner: the handle is empty",
@@ -90,7 +91,7 @@ class Extraction:
         roles = pl.DataFrame([pl.Series("position", chunk.positions, pl.Int64), *cells])
         constants = dict(self.reading.constants)
         if self.market is not None and self.reading.kind != "markets":
-            constants.setdefault("market", self.market)
+            constants["market"] = self.market
         for role, value in constants.items():
             given = pl.col(role) if role in held else pl.lit(None, pl.String)
             roles = roles.with_columns(pl.coalesce(given, pl.lit(value)).alias(role))
@@ -126,6 +127,10 @@ def _why_refused(roles: pl.DataFrame, kind: str) -> pl.Series:
         everywhere = pl.repeat(True, roles.height, dtype=pl.Boolean, eager=True)
         absent = roles[name].is_null() if name in roles.columns else everywhere
         why = why.set(absent, LACKING[name])
+    for name in ("market", "handle"):
+        if name in roles.columns:
+            is_long = roles[name].str.len_chars().fill_null(0) > NAME_LIMIT_CHARS
+            why = why.set(is_long, f"a {name} of more than {NAME_LIMIT_CHARS} characters")
     if "market" in roles.columns:
         colon = roles["market"].str.contains(":", literal=True).fill_null(value=False)
         why = why.set(colon, "a colon in the market's name")

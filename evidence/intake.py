@@ -126,12 +126,13 @@ class _FileIntake:
         self._source_id, size_bytes = file_id(path)
         self._report.source_id = self._source_id
         with open_regular(path) as stream:
+            word = place_word(stream)
             chunks = read_chunks(stream, Path(self._delivered.name))
             first = next(chunks)
             names = first.cells.columns
             reading = self._wish.reading(names)
             self._report.unread = reading.unread(names)
-            self._store_all(self._extraction(reading, path), chain([first], chunks))
+            self._store_all(self._extraction(reading, word), chain([first], chunks))
         return size_bytes
 
     def _read_photo_folder(self) -> int:
@@ -148,21 +149,25 @@ class _FileIntake:
         self._store_all(extraction, photo_chunks(root, photos, self._wish.market))
         return size_bytes
 
-    def _extraction(self, reading: Reading, path: Path) -> Extraction:
-        market = self._wish.market or self._delivered.market
-        names_market = "market" in reading.columns or "market" in reading.constants
-        if reading.kind != "markets" and market is None and not names_market:
+    def _extraction(self, reading: Reading, word: str) -> Extraction:
+        """How rows are read; the market is the column's, else --market, mapping or folder."""
+        path, constant = self._delivered.path, reading.constants.get("market")
+        market = self._wish.market or constant or self._delivered.market
+        if "market" in reading.columns:
+            market_from = f"column {reading.columns['market']}"
+        elif market is None:
             raise RefusedInput("no column names the market; say --market NAME")
-        self._say(reading, "--market" if self._wish.market else f"folder {market}")
+        else:
+            market_from = "mapping" if constant else f"folder {market}"
+            market_from = "--market" if self._wish.market else market_from
+        self._say(reading, market_from)
         photos = PhotoFolder(path.parent, self._delivered.root, self._archive.blobs)
-        return Extraction(reading, market, place_word(path), photos)
+        return Extraction(reading, market, word, photos)
 
     def _say(self, reading: Reading, market_from: str) -> None:
         report = self._report
         report.read_as, report.how, report.columns = reading.kind, reading.how, reading.columns
-        column, constant = reading.columns.get("market"), reading.constants.get("market")
-        named = f"column {column}" if column else constant and f"mapping: {constant}"
-        report.market_from = named or market_from
+        report.market_from = market_from
 
     def _store_all(self, extraction: Extraction, chunks: Iterable[Chunk]) -> None:
         for number, chunk in enumerate(chunks):

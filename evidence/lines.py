@@ -15,6 +15,7 @@ LINE_LIMIT_BYTES = 8 << 20
 RAW_LIMIT_BYTES = 64_000
 GZIP_MAGIC = b"\x1f\x8b"
 GZIP_WINDOW = 31
+GZIP_READ_BYTES = 8192
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
@@ -115,7 +116,7 @@ def _gunzip(stream: BinaryIO) -> Iterator[bytes]:
             except zlib.error:
                 raise TornStream("the gzip stream is damaged") from None
             yield block
-            pending = member.unconsumed_tail or (b"" if block else stream.read(1 << 16))
+            pending = member.unconsumed_tail or (b"" if block else stream.read(GZIP_READ_BYTES))
             if not (pending or block or member.eof):
                 raise TornStream("the gzip stream ends early")
         stream.seek(-len(member.unused_data), os.SEEK_CUR)

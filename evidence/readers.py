@@ -50,10 +50,11 @@ def read_chunks(stream: BinaryIO, path: Path) -> Iterator[Chunk]:
     return _parquet_chunks(stream, path) if magic == PARQUET_MAGIC else _text_chunks(stream, path)
 
 
-def place_word(path: Path) -> str:
-    """What a position in the file counts: `row` in Parquet, else `line`."""
-    with path.open("rb") as stream:
-        return "row" if stream.read(len(PARQUET_MAGIC)) == PARQUET_MAGIC else "line"
+def place_word(stream: BinaryIO) -> str:
+    """What a position in a file, open at its start, counts: `row` in Parquet, else `line`."""
+    magic = stream.read(len(PARQUET_MAGIC))
+    stream.seek(0)
+    return "row" if magic == PARQUET_MAGIC else "line"
 
 
 def _text_chunks(stream: BinaryIO, path: Path) -> Iterator[Chunk]:

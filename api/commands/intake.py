@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
-from rich.box import SIMPLE
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
 from rich.progress import Progress as Bar
@@ -78,11 +78,11 @@ def _progress_bar() -> Iterator[Callable[[Progress], None]]:
 
 
 def _print_report(report: IntakeReport, console: Console) -> None:
-    table = Table(box=SIMPLE)
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1))
     table.add_column("file", overflow="fold")
-    table.add_column("read as")
-    for name in ("rows in", "stored", "already there", "quarantined", "flawed"):
-        table.add_column(name, justify="right")
+    table.add_column("read as", no_wrap=True)
+    for name in ("rows in", "stored", "already\nthere", "quarantined", "flawed"):
+        table.add_column(name, justify="right", no_wrap=True)
     for file in report.files:
         counts = (file.rows_in, file.stored, file.already_there, file.quarantined, file.flawed)
         cells = ("-",) * 5 if file.refused else (f"{count:,}" for count in counts)

@@ -61,6 +61,12 @@ def test_a_quote_inside_plain_text_opens_nothing() -> None:
     assert [type(record) for record in read(b'a 5" pipe,b\nc,d\n')] == [Record, Record]
 
 
+def test_quotes_that_open_again_and_again_are_given_up_once() -> None:
+    (broken,) = read(b'x","y\n' * 20_000)
+    assert isinstance(broken, Broken)
+    assert broken.reason == "quotes that do not match"
+
+
 def test_a_quote_that_swallows_the_next_row_gives_that_row_back() -> None:
     broken, good = read(b'1,"tea\n"2","mint"\n')
     assert isinstance(broken, Broken)

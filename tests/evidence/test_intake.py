@@ -189,6 +189,13 @@ def test_a_named_format_reads_columns_that_no_guess_would(desk: Desk) -> None:
     assert desk.rows("posts", "market", "handle", "body") == [("hall", "pillow", "hello")]
 
 
+def test_what_a_person_says_of_the_market_beats_the_mapping(desk: Desk) -> None:
+    known = load_format("agora-items")
+    report = desk.take_one("a.csv", "Vendor,Item\npillow,tea\n", source_format=known, market="b")
+    assert report.market_from == "--market"
+    assert desk.rows("listings", "market", "handle") == [("b", "pillow")]
+
+
 @pytest.mark.parametrize("name", format_names())
 def test_every_format_that_comes_along_can_be_used(name: str, desk: Desk) -> None:
     known = load_format(name)

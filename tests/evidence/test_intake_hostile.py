@@ -59,6 +59,7 @@ def test_a_file_that_cannot_be_read_is_refused_by_name(
         (b'bazaar,pillow,"tea,1,2014\n', "a quote is opened here and never closed"),
         (b'bazaar,pillow,1,2014,"\n', "a quote is opened here and never closed"),
         (b"x" * (9 << 20) + b"\n", "a line of more than 8 MiB"),
+        (b"bazaar," + b"p" * 257 + b",tea,1,2014\n", "a handle of more than 256 characters"),
         (b"ba:zaar,pillow,tea,1,2014\n", "a colon in the market's name"),
     ],
 )
@@ -152,6 +153,12 @@ def test_links_pipes_and_ways_out_of_the_folder_are_refused_and_nothing_hangs(de
     assert "symbolic link" in str(refused["delivery/bazaar/link.csv"])
     assert "pipe" in str(refused["delivery/pipe.csv"])
     assert desk.table("listings")["handle"].to_list() == ["pillow"]
+
+
+def test_folders_in_folders_without_end_are_given_up(desk: Desk) -> None:
+    desk.write("/".join("d" * 40) + "/items.csv", "vendor,title\npillow,tea\n")
+    (refused,) = desk.take(desk.delivery).files
+    assert refused.refused == "more than 32 folders deep"
 
 
 def test_a_pipe_a_link_and_a_missing_file_named_directly_are_refused(desk: Desk) -> None:
