@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from api.commands import explain, intake, links, personas, recompute, serve, world
+from api.commands import demo, explain, intake, links, personas, recompute, serve, world
 from evidence.errors import SamehandError
 
 app = typer.Typer(
@@ -14,6 +14,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_show_locals=False,
 )
+app.command("demo")(demo.demo)
 app.command("explain")(explain.explain)
 app.command("intake")(intake.intake)
 app.command("links")(links.links)

@@ -48,7 +48,7 @@ EXPECTED: Mapping[str, Expected] = {
         ("key",),
         copier=True,
     ),
-    "quoted key": Expected({None, "copies"}, {None}, "pgp_key", {"same_key_quoted"}, ("key",)),
+    "quoted key": Expected({None}, {None}, "pgp_key", {"same_key_quoted"}, ("key",)),
 }
 
 

@@ -120,7 +120,8 @@ def quote_key(plan: Plan, talkative: bool) -> None:
         return
     place = QUAYSIDE if talkative else plan.pick((QUAYSIDE, THIMBLE, *LATER))
     poster = new_account(plan, plan.new_hand(), Wish(place, talkative=talkative))
-    poster = replace(poster, quotes=owner.number, last_at=place.last_day())
+    marks = talkative or plan.rng.random() < 0.5
+    poster = replace(poster, quotes=owner.number, marks_quotes=marks, last_at=place.last_day())
     plan.tie(owner, plan.open(poster), "quoted_key")
 
 

@@ -104,6 +104,8 @@ class Writer:
     def _quotation(self, account: Account, voice: Voice) -> Row:
         owner = self._plan.accounts[account.quotes or 0]
         block = self._block(owner.key)
+        if account.marks_quotes:
+            block = f"[quote={owner.handle}]\n{block}\n[/quote]"
         intro = voice.say(f"{{hello}}, this is the key of {owner.handle}, {{please}} {{check}} it")
         body = f"{intro}\n\n{block}\n\n{voice.post('advice')}"
         return _post(account, account.last_at, "keys of the sellers", body, ("key",))

@@ -54,6 +54,8 @@ class Account:
     """An account whose signed messages it posts as if they were its own."""
     quotes: int | None = None
     """An account whose key block it quotes in a post."""
+    marks_quotes: bool = True
+    """Whether it marks what it quotes as a quotation."""
 
 
 @dataclass(frozen=True)

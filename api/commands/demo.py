@@ -7,9 +7,6 @@ from typing import Annotated
 from urllib.parse import quote
 
 import typer
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from api.commands.published import plain
 from api.commands.recompute import recompute_workspace
@@ -83,26 +80,16 @@ def make_demo(root: Path, seed: int) -> Path:
 
 def _report(checked: list[Checked]) -> None:
     """Print what became of each case; exit status 1 if anything is amiss."""
-    table = Table("case", "accounts", "verdict", "bits", "as it must be", box=None)
+    print()
     for item in checked:
-        found = item.found
+        found, (older, newer) = item.found, item.case.accounts
         proposed = found.not_proposed is None
         verdict = f"{found.verdict}, {found.band or found.copier}" if proposed else "not proposed"
-        accounts = "\n".join(item.case.accounts)
-        judged = "\n".join(item.amiss) if item.amiss else "yes"
-        style = "red" if item.amiss else "green"
-        cells = (item.case.name, accounts, verdict, f"{found.bits:+.1f}")
-        table.add_row(
-            *(Text(plain_lines(cell)) for cell in cells), Text(plain_lines(judged), style)
-        )
-    Console().print(table)
+        judged = f"amiss: {'; '.join(item.amiss)}" if item.amiss else "as it must be"
+        print(f"{item.case.name}: {plain(judged)}")
+        print(f"  {plain(older)} and {plain(newer)}: {plain(verdict)} ({found.bits:+.1f} bits)")
     if any(item.amiss for item in checked):
         raise typer.Exit(1)
-
-
-def plain_lines(text: str) -> str:
-    """Lines for a terminal, each plain."""
-    return "\n".join(plain(line) for line in text.split("\n"))
 
 
 def _say_what_to_open(world: Path, port: int) -> None:

@@ -1,6 +1,7 @@
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -117,4 +118,19 @@ def test_the_demonstration_refuses_a_graph_that_may_be_somebodys(monkeypatch, tm
 @pytest.mark.parametrize("seed", [1, 2])
 def test_four_known_cases_are_found_as_they_are(seed, capsys):
     demo(check=True, seed=seed)
-    assert capsys.readouterr().out.count("yes") == 4
+    assert capsys.readouterr().out.count("as it must be") == 4
+
+
+@pytest.mark.slow
+def test_the_demonstration_serves_what_it_made_and_does_not_make_it_twice(
+    tmp_path, monkeypatch, capsys
+):
+    served = []
+    monkeypatch.setattr("api.commands.demo.serve", lambda root, port: served.append((root, port)))
+    for _ in range(2):
+        demo(seed=3, workspace=tmp_path / "new", port=8123)
+    assert served == [(tmp_path / "new", 8123)] * 2
+    said = capsys.readouterr().out
+    assert said.count("took in") == 1
+    for case in read_cases(tmp_path / "new" / "world"):
+        assert said.count(f"account?id={quote(case.accounts[0])}") >= 2
