@@ -1,7 +1,7 @@
 """`samehand explain LEFT RIGHT`: the waterfall of two accounts, from the prior to the total."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -25,6 +25,8 @@ from linkage.model import DEFAULT_MODEL, load_model
 from linkage.run_store import RunStore
 
 BAR_CELLS = 24
+CITED = 4
+"""How many places a line cites; JSON has them all."""
 AccountArgument = Annotated[str, typer.Argument(help="An account, as `market:handle`.")]
 
 
@@ -47,7 +49,7 @@ def explain(
     if as_json:
         typer.echo(json.dumps(asdict(found), indent=1))
     else:
-        show(found, Console())
+        show(found, source_names(place), Console())
 
 
 def account_named(text: str) -> str:
@@ -89,15 +91,21 @@ def _published(store: RunStore, run_id: str, accounts: tuple[str, str]) -> Expla
     return explanation_of(link, store.evidence_of(run_id, link["link_id"]), f"run {run_id}")
 
 
-def show(found: Explanation, console: Console) -> None:
-    """Print an explanation for people."""
+def source_names(workspace: Workspace) -> dict[str, str]:
+    """File names of the sources by id."""
+    with Ledger.open(workspace) as ledger:
+        return {source.source_id: source.name for source in ledger.sources()}
+
+
+def show(found: Explanation, names: Mapping[str, str], console: Console) -> None:
+    """Print an explanation for people; `names` are the file names of its sources."""
     console.print(Text(f"{plain(found.left)}  and  {plain(found.right)}", "bold"))
     console.print(Text(_headline(found)))
     table = Table(box=None, padding=(0, 2, 0, 0))
     for name in ("", "bits", ""):
         table.add_column(name, no_wrap=True)
     table.add_column("what was found", overflow="fold")
-    for row in _rows(found):
+    for row in _rows(found, names):
         table.add_row(*row)
     console.print(table)
     missing = [f"{t.feature}: {plain(t.sentence)}" for t in found.terms if t.level is None]
@@ -122,7 +130,7 @@ def _headline(found: Explanation) -> str:
     return f"{found.verdict}, {standing}; probability of one hand {found.probability:.4f} ({where})"
 
 
-def _rows(found: Explanation) -> Iterator[tuple[Text, Text, Text, Text]]:
+def _rows(found: Explanation, names: Mapping[str, str]) -> Iterator[tuple[Text, Text, Text, Text]]:
     counted = sorted((t for t in found.terms if t.counted), key=lambda t: -(t.weight_bits or 0.0))
     totals = [0.0, found.prior_bits]
     for term in counted:
@@ -133,24 +141,26 @@ def _rows(found: Explanation) -> Iterator[tuple[Text, Text, Text, Text]]:
     yield Text("prior"), _bits(found.prior_bits), _bar((0.0, found.prior_bits), span), prior
     for number, term in enumerate(counted, 1):
         step = (totals[number], totals[number + 1])
-        yield Text(term.feature), _bits(term.weight_bits), _bar(step, span), _said(term)
+        yield Text(term.feature), _bits(term.weight_bits), _bar(step, span), _said(term, names)
     for term in found.terms:
         if term.level is not None and not term.counted:
             yield (
                 Text(term.feature, "dim"),
                 _bits(term.weight_bits),
                 Text("not counted"),
-                _said(term),
+                _said(term, names),
             )
     yield Text("total", "bold"), _bits(found.bits), _bar((0.0, found.bits), span), Text("")
 
 
-def _said(term: Term) -> Text:
-    places = ", ".join(f"{c.source_id[:8]} {plain(c.place)}" for c in term.citations[:4])
+def _said(term: Term, names: Mapping[str, str]) -> Text:
+    cited = [(names.get(c.source_id, c.source_id[:8]), c.place) for c in term.citations]
+    places = ", ".join(plain(f"{name} {place}") for name, place in cited[:CITED])
+    more = f" and {len(cited) - CITED} more" if len(cited) > CITED else ""
     return Text.assemble(
         plain(term.sentence),
         (f"\n{term.level}, {term.forgeable}", "dim"),
-        (f"\nsource {places}" if places else "", "dim"),
+        (f"\n{places}{more}" if places else "", "dim"),
     )
 
 

@@ -1,0 +1,76 @@
+import pytest
+
+from features import FEATURES
+from linkage.model import RELATIONS, load_model
+
+RULES = load_model().rules
+NAMES = {feature.name: {level.name for level in feature.levels} for feature in FEATURES}
+WEIGHTS = [
+    (feature, level, relation)
+    for feature, levels in RULES.weights.items()
+    for level, by_relation in levels.items()
+    for relation in by_relation
+]
+LEVELS = [(feature, level) for feature in FEATURES for level in feature.levels]
+
+
+@pytest.mark.parametrize("relation", RELATIONS)
+@pytest.mark.parametrize(("feature", "level"), LEVELS, ids=lambda x: x.name)
+def test_every_level_has_a_weight_in_every_relation(feature, level, relation):
+    weight = RULES.weights[feature.name][level.name][relation]
+    assert (weight.bits is None) != (weight.curve is None)
+
+
+@pytest.mark.parametrize(("feature", "level", "relation"), WEIGHTS)
+def test_every_weight_names_a_level_that_a_feature_declares(feature, level, relation):
+    assert level in NAMES[feature]
+
+
+@pytest.mark.parametrize(("feature", "level"), LEVELS, ids=lambda x: x.name)
+def test_constant_bits_speak_as_their_level_does_on_two_markets(feature, level):
+    bits = RULES.weights[feature.name][level.name]["across"].bits
+    if bits is not None:
+        assert bits <= 0 if level.speaks == "against" else bits >= 0
+
+
+def test_the_prior_on_two_markets_is_one_true_pair_in_about_twenty_thousand():
+    assert 2 ** -RULES.priors["across"].bits == pytest.approx(20_000, rel=0.01)
+
+
+def test_elicited_bits_lie_in_the_range_that_is_given_with_them():
+    for feature, level, relation in WEIGHTS:
+        weight = RULES.weights[feature][level][relation]
+        if weight.bits is not None and weight.source.kind == "elicited":
+            assert weight.source.low <= weight.bits <= weight.source.high
+
+
+def test_nothing_that_can_be_copied_makes_one_hand_likely_by_itself():
+    prior = RULES.priors["across"].bits
+    for feature, level in LEVELS:
+        bits = RULES.weights[feature.name][level.name]["across"].bits
+        if level.forgeable == "free" and bits is not None:
+            assert prior + bits < 0, f"{level.name} alone would make one hand likely"
+
+
+def test_one_costly_level_at_its_cap_can_make_a_lead_in_spite_of_other_handle_and_key():
+    against = [
+        RULES.weights["alias"]["unlike_handles"]["across"].bits,
+        RULES.weights["pgp_key"]["different_keys"]["across"].bits,
+    ]
+    cap = RULES.weights["writing_style"]["posts_compared"]["across"].curve.cap_bits
+    total = RULES.priors["across"].bits + cap + sum(against)
+    assert 1 / (1 + 2**-total) >= RULES.thresholds.lead_probability
+
+
+def test_a_key_seen_under_two_unlike_handles_is_no_link_by_itself():
+    unlike = RULES.weights["alias"]["unlike_handles"]["across"].bits
+    for level in ("one_signed_one_shows", "shared_subkey", "same_key_shown"):
+        total = RULES.priors["across"].bits + unlike
+        total += RULES.weights["pgp_key"][level]["across"].bits
+        assert 1 / (1 + 2**-total) < RULES.thresholds.lead_probability
+
+
+def test_a_rare_handle_seen_on_two_markets_is_a_lead_by_itself():
+    bits = RULES.weights["alias"]["same_handle_rare"]["across"].bits
+    total = RULES.priors["across"].bits + bits
+    assert 1 / (1 + 2**-total) >= RULES.thresholds.lead_probability
