@@ -104,7 +104,7 @@ FLOWS = Table(
     "flows",
     "same links of any band between markets, counted",
     (
-        Column("market_from", pl.String, "the market seen first (alphabetical where unknown)"),
+        Column("market_from", pl.String, "market of the account seen first (alphabetical where unknown)"),
         Column("market_to", pl.String, "the other"),
         Column("count", pl.Int64, "links with verdict same"),
     ),
@@ -116,7 +116,7 @@ CHANGES = Table(
         Column("kind", pl.String, "link added, link removed, link changed, persona changed"),
         Column("subject", pl.String, "link_id or persona_id"),
         Column("detail", pl.String, "in words"),
-        Column("cause", pl.String, "new data, decision, public value, model or first run"),
+        Column("cause", pl.String, "new data, decision, public value, model, program or first run"),
     ),
 )
 
