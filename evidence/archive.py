@@ -150,8 +150,10 @@ class Archive:
         if source_ids is not None:
             paths = [path for path in paths if path.stem.split("-")[0] in source_ids]
         sightings = pl.concat([SIGHTINGS.empty(), *(pl.read_parquet(path) for path in paths)])
-        order = ["received_at", "source_id", "position"]
-        return sightings.sort(order).unique(["table", "row_id"], keep="first", maintain_order=True)
+        order = ["captured_at", "received_at", "source_id", "position"]
+        return sightings.sort(order, nulls_last=True).unique(
+            ["table", "row_id"], keep="first", maintain_order=True
+        )
 
     def _table(self, name: str, first: pl.DataFrame) -> pl.DataFrame:
         table = TABLES[name]

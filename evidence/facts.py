@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from evidence.chunks import Chunk
 from evidence.columns import Reading
 from evidence.csv_records import Broken
 from evidence.parsing import times
 from evidence.pictures import PhotoFolder
-from evidence.readers import Chunk
 from evidence.records import canonical
 from evidence.rows import (
     account_rows,

@@ -14,6 +14,7 @@ from pathlib import Path
 import polars as pl
 
 from evidence.archive import Archive
+from evidence.chunks import Chunk
 from evidence.columns import Reading, guess
 from evidence.csv_records import Broken
 from evidence.deliveries import Delivered, file_id, find_deliveries, folder_id, photos_of
@@ -25,7 +26,7 @@ from evidence.lines import RAW_LIMIT_BYTES, open_regular
 from evidence.mapping import SourceFormat
 from evidence.photo_folder import FOLDER_COLUMNS, photo_chunks
 from evidence.pictures import PhotoFolder
-from evidence.readers import Chunk, place_word, read_chunks
+from evidence.readers import place_word, read_chunks
 from evidence.records import QUARANTINE, UTC_TIME
 from evidence.sources import Source
 from evidence.workspace import Workspace

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import polars as pl
 
+from evidence.chunks import CHUNK_ROWS, Chunk
 from evidence.csv_records import Broken
-from evidence.readers import CHUNK_ROWS, Chunk
 
 FOLDER_COLUMNS = {"market": "market", "handle": "handle", "photo": "photo", "place": "photo"}
 """For each role the column of the chunks of a photo folder."""

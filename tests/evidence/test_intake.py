@@ -84,6 +84,26 @@ def test_typed_times_of_a_parquet_file_are_utc(desk: Desk) -> None:
     ]
 
 
+def test_the_word_for_a_nul_is_no_nul(desk: Desk) -> None:
+    desk.take_one("a.jsonl", r'{"author":"pillow","text":"write \\u0000"}', market="hall")
+    desk.take_one("b.csv", "author,text\ncushion,write \\u0000\n", market="hall")
+    assert set(desk.table("posts")["body"]) == {r"write \u0000"}
+
+
+def test_a_table_without_rows_is_no_fault(desk: Desk) -> None:
+    path = desk.delivery / "none.parquet"
+    pl.DataFrame(schema={"vendor": pl.String, "title": pl.String}).write_parquet(path)
+    report = desk.take(path, wish=Wish(market="bazaar")).files[0]
+    assert (report.refused, report.rows_in, report.read_as) == (None, 0, "listings")
+    assert desk.take_one("none.csv", LISTING_HEADER).rows_in == 0
+
+
+def test_names_of_columns_that_come_twice_or_are_empty_are_told_apart(desk: Desk) -> None:
+    report = desk.take_one("a.csv", "vendor,title,,title\npillow,tea,x,mint\n", market="bazaar")
+    assert report.unread == [" (column 3)", "title (column 4)"]
+    assert desk.rows("listings", "title") == [("tea",)]
+
+
 def test_in_a_folder_each_folder_is_a_market_unless_a_column_says_otherwise(desk: Desk) -> None:
     desk.write("bazaar/items.csv", "vendor,title\npillow,tea\n")
     desk.write("souk/items.csv", "market,vendor,title\nfair,cushion,tea\n")
