@@ -9,6 +9,9 @@ from features.key_signatures import NAMED
 COLLECTOR_KEYS = 3
 """An account that displays more keys than this as its own collects other people's keys."""
 
+TALK = ("post_title", "post")
+"""Grounds on which people speak of anybody's key."""
+
 SHOWS = pl.Schema(
     {
         "account": pl.UInt32,
@@ -32,36 +35,26 @@ def read_shows(
 ) -> pl.DataFrame:
     """The columns `SHOWS`, one row for each account and key that it displays or signed with.
 
-    An account that is no owner of the key quotes it where it stands only within quotations, where
-    the account displays more than `COLLECTOR_KEYS` keys, or where an owner is on the same market:
-    who has two accounts on one market does not lend the one the key that names the other.
+    An account that is no owner of the key quotes it
+    - where the key stands only within quotations,
+    - where an owner is on the same market: who has two accounts on one market does not lend the one
+      the key that names the other,
+    - where an owner is elsewhere and the key stands only in posts: on a profile or in a column of
+      keys one shows one's own, in a talk anybody's,
+    - where the account displays more than `COLLECTOR_KEYS` keys.
     """
-    shown = displays.rows.group_by("account", "key").agg(
-        displays=~pl.col("quoted").all(), text=pl.col("text").sort_by("quoted", "text").first()
-    )
-    signed = signatures.rename({"text": "signed_text"})
-    named = named.with_columns(named=pl.lit(value=True))
-    rows = (
-        shown.join(signed, on=["account", "key"], how="full", coalesce=True)
-        .join(named, on=["account", "key"], how="left")
-        .with_columns(pl.col("displays", "named").fill_null(value=False))
-        .with_columns(pl.col("grade").fill_null(0))
-        .with_columns(owner=pl.col("named") | (pl.col("grade") >= NAMED))
-    )
-    owned = _owned(corpus, named, rows)
-    markets = corpus.accounts.select("market").with_row_index("account")
+    rows = _deeds(displays, named, signatures, _talk(corpus))
+    owners = _owners(corpus, named, rows)
     keys = (pl.col("displays") | (pl.col("grade") > 0)).sum().over("account")
+    elsewhere = pl.col("key").is_in(owners["key"].unique().implode())
+    unsaid = ~pl.col("displays") & (pl.col("grade") == 0)
     return (
-        rows.join(markets, on="account")
-        .join(owned, on=["key", "market"], how="left")
+        rows.join(_markets(corpus), on="account")
+        .join(owners, on=["key", "market"], how="left")
         .with_columns(owned=pl.col("owned").fill_null(value=False))
         .with_columns(
             quoting=~pl.col("owner")
-            & (
-                pl.col("owned")
-                | (keys > COLLECTOR_KEYS)
-                | (~pl.col("displays") & (pl.col("grade") == 0))
-            )
+            & (unsaid | pl.col("owned") | (elsewhere & pl.col("talk")) | (keys > COLLECTOR_KEYS))
         )
         .select(SHOWS.names())
         .cast(SHOWS)
@@ -69,15 +62,47 @@ def read_shows(
     )
 
 
-def _owned(corpus: Corpus, named: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
-    """The keys that have an owner, displayed by it or not, and on which market."""
-    owners = pl.concat(
-        [frame.select("account", "key") for frame in (named, rows.filter(pl.col("owner")))]
+def _deeds(
+    displays: Displays, named: pl.DataFrame, signatures: pl.DataFrame, talk: pl.DataFrame
+) -> pl.DataFrame:
+    """Displaying, naming and signing side by side; `talk`: it is displayed in posts only."""
+    shown = (
+        displays.rows.join(talk, on="text")
+        .group_by("account", "key")
+        .agg(
+            pl.col("talk").all(),
+            displays=~pl.col("quoted").all(),
+            text=pl.col("text").sort_by("quoted", "text").first(),
+        )
     )
-    markets = corpus.accounts.select("market").with_row_index("account")
+    signed = signatures.rename({"text": "signed_text"})
+    bears = named.with_columns(named=pl.lit(value=True))
     return (
-        owners.join(markets, on="account")
-        .select("key", "market")
+        shown.join(signed, on=["account", "key"], how="full", coalesce=True)
+        .join(bears, on=["account", "key"], how="left")
+        .with_columns(pl.col("displays", "named").fill_null(value=False))
+        .with_columns(pl.col("grade").fill_null(0), pl.col("talk").fill_null(value=True))
+        .with_columns(owner=pl.col("named") | (pl.col("grade") >= NAMED))
+    )
+
+
+def _talk(corpus: Corpus) -> pl.DataFrame:
+    """(text, talk): whether a text is part of a conversation."""
+    return corpus.texts.select(
+        text=pl.int_range(pl.len(), dtype=pl.UInt32), talk=pl.col("ground").is_in(TALK)
+    )
+
+
+def _markets(corpus: Corpus) -> pl.DataFrame:
+    return corpus.accounts.select("market").with_row_index("account")
+
+
+def _owners(corpus: Corpus, named: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
+    """(key, market, owned): where a key has an owner, whether that one displays it or not."""
+    found = [frame.select("account", "key") for frame in (named, rows.filter(pl.col("owner")))]
+    return (
+        pl.concat(found)
+        .join(_markets(corpus), on="account")
+        .select("key", "market", owned=pl.lit(value=True))
         .unique()
-        .with_columns(owned=pl.lit(value=True))
     )

@@ -125,7 +125,8 @@ def test_a_quoted_or_changed_message_is_no_signature(maker, keys):
     for body in (quoted, message.replace("lantern", "harbour")):
         corpus = (
             CorpusBuilder()
-            .post("lantern", "inkstep", f"{maker.block(key)}\n{body}")
+            .key("lantern", "inkstep", maker.block(key))
+            .post("lantern", "inkstep", body)
             .post("harbour", "quillfoot", maker.sign(key, "quillfoot on harbour"))
             .build()
         )
@@ -189,6 +190,21 @@ def test_a_key_named_after_another_account_of_the_market_is_quoted(maker, keys):
     assert level_of(corpus, "talk:ann", "lantern:quillfoot") == "same_key_quoted"
 
 
+def test_a_key_named_after_an_account_elsewhere_is_quoted_in_posts_and_shown_on_profiles(
+    maker, keys
+):
+    block = maker.block(keys("quillfoot"))
+    corpus = (
+        CorpusBuilder()
+        .account("harbour", "quillfoot", profile=block)
+        .post("talk", "ann", f"order with\n{block}")
+        .account("lantern", "inkstep", profile=block)
+        .build()
+    )
+    assert level_of(corpus, "harbour:quillfoot", "talk:ann") == "same_key_quoted"
+    assert level_of(corpus, "harbour:quillfoot", "lantern:inkstep") == "same_key_shown"
+
+
 def test_a_key_within_a_quotation_is_quoted(maker, keys):
     block = maker.block(keys("nobody"))
     corpus = (
@@ -208,7 +224,7 @@ def test_who_shows_many_keys_quotes_them_unless_they_bear_its_name(maker, keys):
         CorpusBuilder()
         .post("talk", "ann", "\n".join(blocks.values()))
         .post("lantern", "bob", blocks["nobody"])
-        .post("lantern", "eve", blocks["ann"])
+        .key("lantern", "eve", blocks["ann"])
         .build()
     )
     assert level_of(corpus, "talk:ann", "lantern:bob") == "same_key_quoted"
