@@ -47,6 +47,7 @@ def _environment() -> Environment:
         scale=wording.Scale.of,
         bands=wording.BANDS,
         forgeable=wording.FORGEABLE,
+        relations=wording.RELATIONS,
         proposed=PROPOSED,
     )
     return environment

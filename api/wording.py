@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from math import log2
 
 from api.answers import Step
 
@@ -22,6 +23,11 @@ FORGEABLE: Mapping[str, str] = {
     "costly": "to fake this takes a sustained act",
     "infeasible": "to fake this takes the secret key",
 }
+RELATIONS: Mapping[str, str] = {
+    "across": "on two markets",
+    "same": "on one market",
+    "forum": "on a forum and the market it serves",
+}
 YARDSTICK: Sequence[tuple[float, str]] = (
     (0.075, "a remote chance"),
     (0.225, "highly unlikely"),
@@ -33,6 +39,7 @@ YARDSTICK: Sequence[tuple[float, str]] = (
 )
 """Upper ends of the PHIA Probability Yardstick (UK Professional Head of Intelligence Assessment),
 whose ranges leave gaps; a gap is cut in its middle."""
+MOST_ODDS_BITS = log2(1_000_000)
 JOINER, PICTURE_PARTS = "\u200d", ("So", "Sk", "Mn")
 
 
@@ -52,10 +59,11 @@ def percent(probability: float) -> str:
 
 
 def odds(bits: float) -> str:
-    """log2 odds as odds: `1 : 20,000`, `37 : 1`."""
-    if bits > 40:
-        return "over 10¹² : 1"
-    return f"{2**bits:,.0f} : 1" if bits >= 0 else f"1 : {2**-bits:,.0f}"
+    """log2 odds as odds, three digits exact: `1 : 16,400`, `37 : 1`; nobody needs a trillion."""
+    if abs(bits) > MOST_ODDS_BITS:
+        return "over 1,000,000 : 1" if bits > 0 else "under 1 : 1,000,000"
+    rounded = float(f"{2 ** abs(bits):.3g}")
+    return f"{rounded:,.0f} : 1" if bits >= 0 else f"1 : {rounded:,.0f}"
 
 
 def signed(bits: float) -> str:

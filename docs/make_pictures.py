@@ -55,10 +55,10 @@ def links(address: str) -> list[dict[str, Any]]:
 def busiest(address: str, accounts: list[str]) -> str:
     """The account with the richest neighbourhood that still fits a picture."""
 
-    def richness(account_id: str) -> int:
+    def richness(account_id: str) -> tuple[bool, int, int]:
         around = asked(address, "account/neighbourhood", id=account_id, depth=2)
-        count = len(around["nodes"])
-        return len(around["edges"]) if count <= MOST_NODES else -count
+        lines = [edge["band"] or edge["verdict"] or edge["kind"] for edge in around["edges"]]
+        return len(around["nodes"]) <= MOST_NODES, len(set(lines)), len(lines)
 
     return max(accounts, key=richness)
 
@@ -77,7 +77,7 @@ def take(page: Page, address: str) -> None:
     """Take both pictures."""
     known = links(address)
     FOLDER.mkdir(exist_ok=True)
-    centre = busiest(address, sorted({ln["left"] for ln in known}))
+    centre = busiest(address, sorted({ln[side] for ln in known for side in ("left", "right")}))
     page.goto(f"{address}/neighbourhood?{urlencode({'id': centre, 'depth': 2})}")
     page.wait_for_selector("#picture[data-drawn]")
     page.screenshot(path=FOLDER / "graph.png")

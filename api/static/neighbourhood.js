@@ -40,7 +40,7 @@ function nodeOf(node, centre, colours) {
     group: "nodes", classes,
     data: { id: `n:${node.id}`, name: node.id, shape: SHAPES[node.kind] || "ellipse",
             colour: isAccount ? colours.get(node.market) : "#d5dae0",
-            text: isAccount ? `${short(node.label, 28)}\n${short(node.market || "", 28)}` : short(node.label, 12) },
+            text: isAccount ? `${short(node.label, 28)}\n${short(node.market || "", 28)}` : `${node.kind} ${short(node.label, 10)}` },
   };
 }
 
@@ -68,6 +68,8 @@ function drawn(picture, answer) {
               numIter: 2500, gravity: 0.25,
               idealEdgeLength: (edge) => (edge.hasClass("LINKED") ? 130 : 70),
               edgeElasticity: () => 60, nodeRepulsion: () => 900000, nodeOverlap: 60 }).run();
+  if (cy.zoom() > 1.25) cy.zoom(1.25);
+  cy.center();
   return { cy, colours };
 }
 

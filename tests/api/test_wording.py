@@ -18,13 +18,10 @@ def test_a_probability_is_never_said_to_be_certain() -> None:
     assert (percent(0.5), percent(0.973), percent(0.05)) == ("50 %", "97.3 %", "5.0 %")
 
 
-def test_bits_are_said_as_odds() -> None:
-    assert (odds(-14), odds(0), odds(3), odds(99)) == (
-        "1 : 16,384",
-        "1 : 1",
-        "8 : 1",
-        "over 10¹² : 1",
-    )
+def test_bits_are_said_as_odds_of_three_digits() -> None:
+    said = [odds(bits) for bits in (-99, -14, 0, 3, 7.2, 99)]
+    assert said[:3] == ["under 1 : 1,000,000", "1 : 16,400", "1 : 1"]
+    assert said[3:] == ["8 : 1", "147 : 1", "over 1,000,000 : 1"]
 
 
 def test_bits_carry_their_sign() -> None:
