@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
-from arcadedb_embedded import ArcadeDBError, ArcadeDBServer
+from arcadedb_embedded import ArcadeDBError, ArcadeDBServer, Database
 from arcadedb_embedded.jvm import start_jvm
 
 from evidence.errors import GraphUnavailable
@@ -76,7 +76,7 @@ def _prepared(server: Any) -> int:
     """Close what is not Bolt, open the database, insist on durability; the port of Bolt."""
     java = server._java_server
     java.getHttpServer().stopService()
-    database = server.create_database(DATABASE)
+    database: Database = server.create_database(DATABASE)
     database.set_wal_flush(DURABILITY)
     taken = str(database.get_java_database().getEmbedded().getWALFlushSetting())
     if taken.lower() != DURABILITY:
