@@ -1,9 +1,16 @@
 import socket
+import subprocess
+import sys
+from pathlib import Path
+from subprocess import PIPE
+from urllib.request import urlopen
 
 import pytest
 
 from api.commands.serve import address_of, listen
+from evidence.audit import AuditLog
 from evidence.errors import RefusedInput
+from evidence.workspace import Workspace
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "samehand.example"])
@@ -28,3 +35,20 @@ def test_the_address_can_be_typed_into_a_browser() -> None:
 def test_an_ipv6_address_stands_in_brackets() -> None:
     with listen("::1", 0) as listener:
         assert address_of(listener).startswith("http://[::1]:")
+
+
+@pytest.mark.slow
+def test_a_served_workspace_answers_until_it_is_told_to_end(tmp_path: Path) -> None:
+    command = ("-c", "from api.cli import main; main()", "serve", "--port", "0")
+    with subprocess.Popen(
+        (sys.executable, *command, "--workspace", str(tmp_path)), stdout=PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        said = process.stdout.readline()
+        address = next(word for word in said.split() if word.startswith("http://127.0.0.1:"))
+        with urlopen(address) as answer:
+            assert "Nothing is published yet" in answer.read().decode()
+        process.terminate()
+    assert process.returncode == 0
+    assert AuditLog(Workspace(tmp_path)).verify() == 1
+    assert not (tmp_path / "graph" / "owner.json").exists()
