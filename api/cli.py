@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from api.commands import demo, explain, intake, links, personas, recompute, serve, world
+from api.commands import demo, explain, intake, links, personas, recompute, serve, train, world
 from evidence.errors import SamehandError
 
 app = typer.Typer(
@@ -21,6 +21,7 @@ app.command("links")(links.links)
 app.command("personas")(personas.personas)
 app.command("recompute")(recompute.recompute)
 app.command("serve")(serve.serve)
+app.add_typer(train.app, name="train")
 app.command("world")(world.world)
 
 

@@ -73,10 +73,9 @@ class FamilyFit:
 
 def unit_roots(counts: csr_array) -> csr_array:
     """Square roots of counts, each row of unit length (or empty)."""
-    rows = counts.astype(np.float32)
-    totals = np.maximum(np.asarray(rows.sum(axis=1), np.float32), 1)
-    rows.data = np.sqrt(rows.data / np.repeat(totals, np.diff(rows.indptr)))
-    return csr_array(rows)
+    totals = np.maximum(np.asarray(counts.sum(axis=1)), 1)
+    roots = np.sqrt(counts.data / np.repeat(totals, np.diff(counts.indptr)))
+    return csr_array((roots.astype(np.float32), counts.indices, counts.indptr), counts.shape)
 
 
 def fit_family(
@@ -116,13 +115,14 @@ def variances(
     rows: csr_array, author: NDArray[np.int64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
     """Mean, variance within and variance between authors of each column (Searle 1971, ch. 10)."""
-    rows = rows.astype(np.float64)
+    rows = csr_array((rows.data.astype(np.float64), rows.indices, rows.indptr), rows.shape)
     sizes = np.bincount(author).astype(np.float64)
     count, authors = len(author), len(sizes)
     mean = np.asarray(rows.sum(axis=0)) / count
     sums = _summed(rows, author)
     sums.data = sums.data**2 / np.repeat(sizes, np.diff(sums.indptr))
-    squares, explained = np.asarray(rows.power(2).sum(axis=0)), np.asarray(sums.sum(axis=0))
+    squares = np.bincount(rows.indices, weights=rows.data**2, minlength=rows.shape[1])
+    explained = np.bincount(sums.indices, weights=sums.data, minlength=rows.shape[1])
     within = np.maximum((squares - explained) / max(count - authors, 1), 1e-12)
     around = (explained - count * mean**2) / max(authors - 1, 1)
     typical_size = (count - (sizes**2).sum() / count) / max(authors - 1, 1)

@@ -55,7 +55,7 @@ def title_families(
 
 def rare_vectors(counts: csr_array, accounts: NDArray[np.int32]) -> Vectors:
     """Log tf-idf vectors (Salton & Buckley 1988) of n accounts' counts (n, BUCKETS)."""
-    rows = counts.astype(np.float32)
-    rarity: Floats = np.log((1 + rows.shape[0]) / np.maximum(accounts, 1)).astype(np.float32)
-    rows.data = np.log1p(rows.data) * rarity[rows.indices]
+    rarity: Floats = np.log((1 + counts.shape[0]) / np.maximum(accounts, 1)).astype(np.float32)
+    data = np.log1p(counts.data) * rarity[counts.indices]
+    rows = csr_array((data, counts.indices, counts.indptr), counts.shape)
     return Vectors.of(rows, np.zeros(BUCKETS, np.float32))

@@ -16,6 +16,9 @@ from features.style_tokens import compiled
 
 Floats = NDArray[np.float32]
 
+DENSE_DIMENSIONS_MAX = 16_384
+"""Up to so many dimensions a dense product is the faster one, beyond it a sparse one."""
+
 
 @dataclass(frozen=True)
 class Vectors:
@@ -37,7 +40,7 @@ class Vectors:
     def of(cls, rows: csr_array, offset: Floats) -> "Vectors":
         """The vectors `rows - offset`."""
         along = np.asarray(rows @ offset.astype(np.float64))
-        squares = np.asarray(rows.astype(np.float64).power(2).sum(axis=1))
+        squares = row_squares(rows)
         length = np.sqrt(np.maximum(squares - 2 * along + square(offset), 0))
         return cls(rows, offset, along, np.where(length > 0, length, 1.0))
 
@@ -61,7 +64,11 @@ class Vectors:
 
     def against(self, chosen: NDArray[np.intp]) -> Floats:
         """Cosines (n, m) of all vectors with m chosen ones of them."""
-        raw = (self.rows @ self.rows[chosen].T).toarray()
+        few = self.rows[chosen]
+        if self.rows.shape[1] <= DENSE_DIMENSIONS_MAX:
+            raw = self.rows @ np.ascontiguousarray(few.toarray().T)
+        else:
+            raw = (self.rows @ few.T).toarray()
         centred = raw - self.along[:, None] - self.along[chosen] + square(self.offset)
         return np.asarray(centred / self.length[:, None] / self.length[chosen], np.float32)
 
@@ -71,6 +78,12 @@ class Vectors:
         products = pair_products(rows.indptr, rows.indices, rows.data, left, right)
         centred = products - self.along[left] - self.along[right] + square(self.offset)
         return np.asarray(centred / (self.length[left] * self.length[right]), np.float32)
+
+
+def row_squares(rows: csr_array) -> NDArray[np.float64]:
+    """The sum of squares of each row, in double precision."""
+    squared = csr_array((rows.data.astype(np.float64) ** 2, rows.indices, rows.indptr), rows.shape)
+    return np.asarray(squared @ np.ones(rows.shape[1]))
 
 
 def square(vector: Floats) -> float:

@@ -1,5 +1,7 @@
 """From scores to bits: a logistic map, and how honest its likelihood ratios are."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from math import log
 
 import numpy as np
@@ -15,33 +17,48 @@ RIDGE = 1e-6
 DIGITS = 6
 
 
-def fit_curve(
-    value: Floats,
-    count: NDArray[np.int64],
-    same: NDArray[np.bool_],
-    limits: tuple[float, float],
-    *,
-    by_count: bool = True,
-) -> Curve:
-    """Fit bits to scored pairs, as if half of them were one hand (prior 1/2).
+@dataclass(frozen=True)
+class Scored:
+    """n scored pairs of which it is known whether one hand wrote both sides.
 
-    Logistic regression on value s, q = ln(count) and s * q (Brümmer & du Preez, Computer Speech
-    and Language 2006), by Newton's method with sums in a fixed order; coefficients are rounded to
-    six digits.
+    Attributes:
+        value: float64 (n,), the scores.
+        count: int64 (n,), the amount each rests on.
+        same: bool (n,), true for pairs of one hand.
+    """
+
+    value: Floats
+    count: NDArray[np.int64]
+    same: NDArray[np.bool_]
+
+    @classmethod
+    def joined(cls, parts: Sequence["Scored"]) -> "Scored":
+        """All the pairs of several measurements."""
+        return cls(
+            np.concatenate([part.value for part in parts]),
+            np.concatenate([part.count for part in parts]),
+            np.concatenate([part.same for part in parts]),
+        )
+
+
+def fit_curve(scored: Scored, limits: tuple[float, float], *, by_count: bool = True) -> Curve:
+    """Fit bits to scored pairs, as if half of them were of one hand (prior 1/2).
+
+    Logistic regression on the value s, q = ln(count) and s * q (Brümmer & du Preez, Computer
+    Speech and Language 2006), by Newton's method with sums in a fixed order; coefficients are
+    rounded to six digits.
 
     Args:
-        value: float64 (n,).
-        count: int64 (n,), the amount each value rests on.
-        same: bool (n,), true for pairs of one hand.
+        scored: pairs of both kinds.
         limits: floor and cap, in bits.
         by_count: false leaves the count out.
     """
-    q = np.log(np.maximum(count, 1))
-    columns = [np.ones_like(value), value]
-    columns += [q, value * q] if by_count else []
+    q = np.log(np.maximum(scored.count, 1))
+    columns = [np.ones_like(scored.value), scored.value]
+    columns += [q, scored.value * q] if by_count else []
     matrix = np.array(columns)
     scale = np.maximum(np.abs(matrix).mean(axis=1), 1e-12)
-    fitted = _logistic(matrix / scale[:, None], same) / scale
+    fitted = _logistic(matrix / scale[:, None], scored.same) / scale
     rounded = [float(f"{number:.{DIGITS}g}") for number in fitted] + [0.0, 0.0]
     return Curve(
         intercept=rounded[0],

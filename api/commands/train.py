@@ -1,0 +1,38 @@
+"""`samehand train`: what is fitted of a model, made anew from a workspace."""
+
+from pathlib import Path
+from typing import Annotated
+
+import numpy as np
+import typer
+
+from api.commands.options import WorkspaceOption, open_workspace
+from evidence.archive import load_corpus
+from linkage.model import DEFAULT_MODEL, load_model
+from linkage.training import train_style, with_style
+
+app = typer.Typer(help="Fit what is fitted of a model.", no_args_is_help=True)
+
+
+@app.callback()
+def train() -> None:
+    """Fit what is fitted of a model from the texts of a workspace."""
+
+
+@app.command("style")
+def style(
+    out: Annotated[Path, typer.Option(help="Folder for the model with the new fit.")],
+    base: Annotated[
+        Path, typer.Option(help="Model that gives everything else.", show_default="the default")
+    ] = DEFAULT_MODEL,
+    seed: Annotated[int, typer.Option(help="Equal seeds and texts make equal models.")] = 0,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Fit the writing style on all posts and titles, and measure what it is worth in bits."""
+    corpus = load_corpus(open_workspace(workspace))
+    training = train_style(corpus, np.ones(corpus.account_count, np.bool_), seed)
+    model = with_style(load_model(base), training)
+    model.save(out)
+    for level, weights in training.weights.items():
+        typer.echo(f"{level}: {weights['across'].source.text}")
+    typer.echo(f"model {model.rules.name!r} ({model.model_hash[:12]}) written to {out}")
