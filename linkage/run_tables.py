@@ -104,7 +104,11 @@ FLOWS = Table(
     "flows",
     "same links of any band between markets, counted",
     (
-        Column("market_from", pl.String, "market of the account seen first (alphabetical where unknown)"),
+        Column(
+            "market_from",
+            pl.String,
+            "market of the account seen first (alphabetical where unknown)",
+        ),
         Column("market_to", pl.String, "the other"),
         Column("count", pl.Int64, "links with verdict same"),
     ),
