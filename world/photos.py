@@ -6,7 +6,7 @@ import numpy as np
 from numpy.random import Generator
 from PIL import Image, ImageDraw, ImageEnhance
 
-SIZE = (480, 360)
+SIZE = (320, 240)
 PICTURES = 3
 """So many pictures a hand has of its goods."""
 
@@ -17,11 +17,11 @@ def draw(seed: int, hand: int, picture: int) -> Image.Image:
     image = _table(rng)
     pen = ImageDraw.Draw(image)
     for _ in range(int(rng.integers(5, 11))):
-        left, top = rng.integers(-60, 420), rng.integers(-60, 300)
-        wide, high = rng.integers(40, 260), rng.integers(40, 220)
+        left, top = rng.integers(-40, 280), rng.integers(-40, 200)
+        wide, high = rng.integers(26, 174), rng.integers(26, 146)
         box = [int(v) for v in (left, top, left + wide, top + high)]
         shape = (pen.ellipse, pen.rectangle)[int(rng.integers(2))]
-        shape(box, fill=_colour(rng), outline=_colour(rng), width=int(rng.integers(1, 7)))
+        shape(box, fill=_colour(rng), outline=_colour(rng), width=int(rng.integers(1, 5)))
     return image
 
 
@@ -39,7 +39,7 @@ def deliver(image: Image.Image, rng: Generator) -> bytes:
     """The picture as one market shows it: JPEG bytes after one of the usual edits."""
     edit = int(rng.integers(5))
     if edit == 1:
-        image = image.resize((320, 240), Image.Resampling.BILINEAR)
+        image = image.resize((240, 180), Image.Resampling.BILINEAR)
     if edit == 2:
         wide, high = image.size
         rim = (int(wide * 0.02), int(high * 0.02), int(wide * 0.98), int(high * 0.98))

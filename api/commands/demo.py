@@ -30,7 +30,7 @@ def demo(
     seed: Annotated[int, typer.Option(min=0, help="Which world.")] = 1,
     workspace: Annotated[
         Path | None,
-        typer.Option(help="Folder for it  [workspace-demo; with --check a temporary one]"),
+        typer.Option(help="Folder for it; else workspace-demo, with --check a temporary one."),
     ] = None,
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port to serve on.")] = 8000,
 ) -> None:
