@@ -51,7 +51,8 @@ def join_forum(plan: Plan, talkative: bool) -> None:
     seller = plan.open(_seller(plan, HARBOUR, talkative, KEY_SHARE))
     kept = plan.rng.random() < 0.7
     name = seller.handle if kept else new_handle(plan.rng)
-    poster = new_account(plan, seller.hand, Wish(QUAYSIDE, name, talkative=talkative))
+    wish = Wish(QUAYSIDE, name, not_before=seller.opened_at, talkative=talkative)
+    poster = new_account(plan, seller.hand, wish)
     plan.tie(seller, plan.open(_signed(plan, replace(poster, key=seller.key))), "forum_account")
 
 

@@ -60,13 +60,19 @@ class KeyRing:
         self.keys = keys
 
     def sign(self, number: int, text: str, at: datetime) -> str:
-        """The text clear-signed (RFC 9580, section 7) with the key of that number, at that time."""
+        """The text clear-signed (RFC 9580, section 7) with the key of that number, at that time.
+
+        Raises:
+            RuntimeError: GnuPG did not sign, as before the key was created; the message is GnuPG's.
+        """
         signed = self._gpg.sign(
             text,
             keyid=self.keys[number].fingerprint,
             clearsign=True,
             extra_args=["--faked-system-time", f"{at:%Y%m%dT%H%M%S}!"],
         )
+        if not signed:
+            raise RuntimeError(f"GnuPG did not sign with key {number} at {at}: {signed.stderr}")
         return str(signed).rstrip("\n")
 
 

@@ -89,6 +89,12 @@ def test_nobody_signs_with_a_key_that_the_hand_does_not_hold(plan):
     assert {len(hands) for hands in hands_of_key.values()} == {1}
 
 
+def test_nobody_signs_before_the_key_was_made(plan):
+    for account in plan.accounts:
+        for said in account.statements:
+            assert said.at >= plan.keys[said.key].created_at
+
+
 def test_each_kind_of_event_happens_at_any_seed(plan):
     kinds = Counter(tie.kind for tie in plan.ties)
     assert {"kept_handle_and_key", "changed_handle", "changed_key", "changed_both"} <= set(kinds)
