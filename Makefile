@@ -37,16 +37,16 @@ demo: $(VENV)/.installed
 	$(BIN)/samehand demo
 
 check: $(VENV)/.installed-dev
-	$(BIN)/python tests/run.py --check
+	$(BIN)/python -m tests.run --check
 
 test: $(VENV)/.installed-dev
-	$(BIN)/python tests/run.py
+	$(BIN)/python -m tests.run
 
 test-all: $(VENV)/.installed-dev
-	$(BIN)/python tests/run.py --all
+	$(BIN)/python -m tests.run --all
 
 pictures: $(VENV)/.installed-dev
-	$(BIN)/python docs/make_pictures.py
+	$(BIN)/python docs/make_pictures.py --workspace workspace-demo
 
 bench: $(VENV)/.installed-dev
 	$(BIN)/python bench/run.py

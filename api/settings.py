@@ -19,7 +19,6 @@ class Settings(BaseSettings):
     neo4j_user: str = Field("neo4j", description="User at that Neo4j")
     neo4j_password: SecretStr | None = Field(None, description="Password at that Neo4j")
     actor: str = Field("local", description="Who reads and decides, in a single-user installation")
-    log_level: str = Field("info", description="debug, info, warning or error")
 
 
 def utc_now() -> datetime:

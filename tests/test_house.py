@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from api.app import STATUSES
+from api.app import STATUS_OF
 from api.cli import app
 from api.settings import Settings
 from evidence.errors import SamehandError
@@ -75,7 +75,7 @@ def test_every_error_of_the_domain_has_a_status():
     without = [
         error.__name__
         for error in all_errors(SamehandError)
-        if not any(issubclass(error, known) for known in STATUSES)
+        if not any(issubclass(error, known) for known in STATUS_OF)
     ]
     assert without == []
 
