@@ -4,7 +4,18 @@ import sys
 
 import typer
 
-from api.commands import demo, explain, intake, links, personas, recompute, serve, train, world
+from api.commands import (
+    demo,
+    evaluate,
+    explain,
+    intake,
+    links,
+    personas,
+    recompute,
+    serve,
+    train,
+    world,
+)
 from evidence.errors import SamehandError
 
 app = typer.Typer(
@@ -15,6 +26,7 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,
 )
 app.command("demo")(demo.demo)
+app.command("evaluate")(evaluate.evaluate)
 app.command("explain")(explain.explain)
 app.command("intake")(intake.intake)
 app.command("links")(links.links)
