@@ -31,7 +31,9 @@ def test_a_document_counts_what_its_texts_count(texts, family):
     assert np.array_equal(together.sum(axis=0), counted(family, *texts).sum(axis=0))
 
 
-@pytest.mark.parametrize("text", ["Grüße und Küsse", "Привет, мир!", "价格 很好", "a\U0001d4b3b 🙂🙂", ""])
+@pytest.mark.parametrize(
+    "text", ["Grüße und Küsse", "Привет, мир!", "价格 很好", "a\U0001d4b3b 🙂🙂", ""]
+)
 def test_any_script_is_counted(text):
     assert counted(WORDS, text).sum() >= 2
 
