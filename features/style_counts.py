@@ -36,6 +36,8 @@ class Family:
     length: int
 
 
+WORD_STREAMS = (streams.WORDS, streams.CASED_WORDS)
+
 WORDS = Family("words", streams.WORDS, 1)
 CASED_WORDS = Family("cased_words", streams.CASED_WORDS, 1)
 WORD_PAIRS = Family("word_pairs", streams.CASED_WORDS, 2)
@@ -67,28 +69,27 @@ def count(texts: pl.Series, documents: NDArray[np.int64], family: Family) -> csr
     )
 
 
-def pieces_of(text: str, family: Family) -> list[tuple[int, str]]:
-    """The words or character n-grams of one text as (bucket, what stands there), in order.
+def pieces_of(text: str, family: Family, wanted: NDArray[np.int64]) -> list[tuple[int, str]]:
+    """The wanted words or character n-grams of one text as (bucket, what stands there), in order.
 
-    Raises:
-        ValueError: the family is of a stream that does not stand in the text as it is.
+    Args:
+        text: a cleaned text.
+        family: of the characters or of the words.
+        wanted: the buckets to look for.
     """
-    if family.stream not in (streams.CHARACTERS, streams.WORDS):
-        raise ValueError(f"{family.name} cannot be shown as pieces of a text")
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
     tokens, out = _room(len(codes))
     table, known = character_table(), streams.function_words()
     length = streams.write_stream(family.stream, codes, table, known, tokens, out)
-    places = [(i, i + 1) for i in range(len(codes))]
-    if family.stream == streams.WORDS:
-        places = [(int(token[FROM]), int(token[TO])) for token in tokens[: length - 2]]
-    inner = range(1, length - family.length)
+    inner = buckets_at(out[1 : length - 1], family.length)
+    hits = np.flatnonzero(np.isin(inner, wanted))
+    if family.stream == streams.CHARACTERS:
+        starts, ends = hits, hits + family.length
+    else:
+        starts, ends = tokens[hits, FROM], tokens[hits + family.length - 1, TO]
     return [
-        (
-            bucket_at(out, i, family.length),
-            text[places[i - 1][0] : places[i + family.length - 2][1]],
-        )
-        for i in inner
+        (int(bucket), text[int(start) : int(end)])
+        for bucket, start, end in zip(inner[hits], starts, ends, strict=True)
     ]
 
 
@@ -132,6 +133,15 @@ def bucket_at(symbols: Symbols, start: int, length: int) -> int:
     for i in range(start, start + length):
         state = mix(state, symbols[i])
     return int(finish(state) >> np.uint64(64 - BUCKET_BITS))
+
+
+@compiled
+def buckets_at(symbols: Symbols, length: int) -> NDArray[np.int64]:
+    """The buckets of all n-grams of some symbols."""
+    buckets = np.empty(max(len(symbols) - length + 1, 0), np.int64)
+    for i in range(len(buckets)):
+        buckets[i] = bucket_at(symbols, i, length)
+    return buckets
 
 
 @compiled
