@@ -90,11 +90,12 @@ def _counted(
     texts: list[str], trait: FamilyTrait, worth: dict[int, float]
 ) -> Counter[tuple[int, str]]:
     """How often each piece worth showing stands in the texts."""
+    wanted = np.array(list(worth), np.int64)
     return Counter(
         (bucket, piece)
         for text in texts
-        for bucket, piece in pieces_of(text, trait.family)
-        if bucket in worth and HIDDEN not in piece and piece.strip()
+        for bucket, piece in pieces_of(text, trait.family, wanted)
+        if HIDDEN not in piece and piece.strip()
     )
 
 
