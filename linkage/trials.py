@@ -1,6 +1,6 @@
 """The two measurements of `samehand evaluate`: accounts cut in two by time, and known truth."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,6 +8,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from evidence.corpus import Corpus
+from evidence.masking import Masked, mask
 from evidence.rulings import Rulings
 from evidence.selection import keep_accounts, keep_grounds
 from evidence.splitting import TimeSplit, split_by_time
@@ -37,6 +38,7 @@ class Question:
 
     Attributes:
         model: what judges; with folds, what is refitted.
+        masked: what is hidden from every feature.
         only: names of the features that count; None is all.
         grounds: the texts that are read; None is all.
         fold_count: 0 judges with the model as it is.
@@ -44,6 +46,7 @@ class Question:
     """
 
     model: Model
+    masked: Collection[Masked]
     only: Sequence[str] | None
     grounds: Sequence[str] | None
     fold_count: int
@@ -88,16 +91,18 @@ def time_trial(corpus: Corpus, split: TimeSplit, question: Question, watch: Watc
 
     With folds, each is judged by a model refitted without its accounts, and is its own gallery.
     """
-    halves = split_by_time(corpus, split)
+    halves = mask(split_by_time(corpus, split), question.masked)
+    corpus = mask(corpus, question.masked)
     whole = whole_ids(halves)
     names = whole.unique().sort()
     fold = dict(zip(names, folds_of(names.to_list(), max(1, question.fold_count)), strict=True))
     of_half = whole.replace_strict(fold, return_dtype=pl.Int64).to_numpy()
+    ids = corpus.accounts["account_id"].to_list()
     scored, sizes = [], []
     for number in range(max(1, question.fold_count)):
         rows = np.flatnonzero(of_half == number)
         part = _with_grounds(keep_accounts(halves, of_half == number), question)
-        members = np.array([fold.get(name) != number for name in corpus.accounts["account_id"]])
+        members = np.array([fold.get(name) != number for name in ids], np.bool_)
         watch(f"fold {number + 1} of {question.fold_count}" if question.fold_count else "scoring")
         model = _judge(corpus, members, part, question)
         sizes.append(int(members.sum()))
@@ -126,6 +131,7 @@ def truth_trial(
         watch: told what is going on.
     """
     members = _unnamed(corpus, truth)
+    corpus = mask(corpus, question.masked)
     part = _with_grounds(corpus, question)
     watch("refitting without the accounts of the truth" if question.fold_count else "reading")
     model = _judge(corpus, members, part, question)

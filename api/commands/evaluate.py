@@ -18,7 +18,7 @@ from evidence.archive import load_corpus
 from evidence.corpus import Corpus
 from evidence.errors import RefusedInput
 from evidence.ledger import Ledger
-from evidence.masking import Masked, mask
+from evidence.masking import Masked
 from evidence.splitting import TimeSplit
 from linkage.model import DEFAULT_MODEL, load_model
 from linkage.ranking import Figure
@@ -69,12 +69,13 @@ def evaluate(
         raise RefusedInput("evaluate needs either --truth FILE or --split time")
     place = open_workspace(workspace)
     hidden = _listed(masked, MASKABLE, "--mask") or ()
-    corpus = mask(load_corpus(place), [name for name in MASKABLE if name in hidden])
+    corpus = load_corpus(place)
     with Ledger.open(place) as ledger:
         names = {source.source_id: source.name for source in ledger.sources()}
     grounds = _listed(fields, tuple(GROUND_OF_FIELD), "--fields")
     question = Question(
         load_model(model),
+        [name for name in MASKABLE if name in hidden],
         only.split(",") if only else None,
         None if grounds is None else [g for field in grounds for g in GROUND_OF_FIELD[field]],
         folds,
