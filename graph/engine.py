@@ -1,7 +1,8 @@
 """ArcadeDB in this process: started on a folder, durable, listening for Bolt on loopback only.
 
 The engine lives in a Java machine inside this process, which stays until the process ends: never
-fork after it has started, and install signal handlers after it, since it installs its own.
+fork after it has started. Signals stay with Python (`-Xrs`): Java's own shutdown at a SIGTERM pulls
+the engine from under the running interpreter and ends in a crash.
 """
 
 import os
@@ -25,13 +26,15 @@ DURABILITY = "yes_nometadata"
 """Each commit reaches the disk before it is acknowledged."""
 LOGGING = Path(__file__).parent / "engine-logging.properties"
 JAVA_OPTIONS = (
+    "-Xrs",
+    "-XX:+SuppressFatalErrorMessage",
     "--sun-misc-unsafe-memory-access=allow",
     f"-Djava.util.logging.config.file={LOGGING}",
     f"-Darcadedb.server.logsDirectory={tempfile.gettempdir()}",
     f"-XX:ErrorFile={tempfile.gettempdir()}/samehand-engine-%p.log",
 )
 """The same for every folder: a process has one Java machine. Without them the engine leaves its
-logs in whatever folder the process was started in."""
+logs in whatever folder the process was started in, and after a crash a dump of its memory."""
 
 
 @contextmanager

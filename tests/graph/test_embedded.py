@@ -83,6 +83,14 @@ def test_a_second_process_joins_the_living_owner_and_a_kill_loses_nothing(owner,
         assert store.published().run_id == "new"
 
 
+def test_an_owner_that_is_told_to_end_ends_without_a_crash_and_the_run_stays(owner, tmp_path):
+    assert go_on(owner) == "wrote\n"
+    owner.terminate()
+    assert owner.wait(30) == -signal.SIGTERM
+    with open_graph(tmp_path / "graph", None) as graph:
+        assert GraphStore(graph).published().run_id == "old"
+
+
 def test_the_owner_leaves_address_and_secret_for_its_owner_only(embedded, embedded_folder):
     left = embedded_folder / "owner.json"
     assert stat.S_IMODE(left.stat().st_mode) == 0o600
