@@ -10,7 +10,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 class Settings(BaseSettings):
     """Every setting is an environment variable `SAMEHAND_NAME`."""
 
-    model_config = SettingsConfigDict(env_prefix="SAMEHAND_", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="SAMEHAND_", env_ignore_empty=True, frozen=True)
 
     workspace: Path = Field(Path("workspace"), description="Folder of archive, ledger and runs")
     neo4j_uri: str | None = Field(
