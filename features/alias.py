@@ -1,6 +1,6 @@
 """Alias: like handles, weighed by how many accounts bear anything of the kind."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -60,6 +60,13 @@ class AliasTraits:
     holders: NDArray[np.int32]
     grams: Hashes
     gram_holders: NDArray[np.int32]
+
+    def take(self, accounts: Sequence[int]) -> "AliasTraits":
+        """The traits of some accounts."""
+        rows = np.asarray(accounts)
+        return AliasTraits(
+            self.names[rows], self.holders[rows], self.grams[rows], self.gram_holders[rows]
+        )
 
 
 class Alias(Feature[AliasSurvey, AliasTraits]):
@@ -132,7 +139,7 @@ class Alias(Feature[AliasSurvey, AliasTraits]):
 
     @override
     def explain(self, traits: AliasTraits, survey: AliasSurvey, pair: tuple[int, int]) -> Finding:
-        outcome = self.compare(traits, survey, Pairs.of([pair[0]], [pair[1]]))
+        outcome = self.compare(traits.take(list(pair)), survey, Pairs.of([0], [1]))
         if outcome.level[0] == 0:
             return Finding(None, "the handle of at least one side is not known")
         left, right = traits.names[list(pair)].to_dicts()

@@ -14,6 +14,8 @@ CONTAINED_LETTERS = 5
 """A shorter handle that stands within a longer one is no sign."""
 STEP = 1 << 19
 """Pairs at a time: bounds the memory."""
+FEW = 10_000
+"""Up to so many pairs, starting threads costs more than they save."""
 
 
 def likeness(names: pl.DataFrame, pairs: Pairs) -> NDArray[np.float32]:
@@ -49,7 +51,7 @@ def _jaro_winkler(left: NDArray[np.object_], right: NDArray[np.object_]) -> NDAr
         right.tolist(),
         scorer=JaroWinkler.normalized_similarity,
         dtype=np.float32,
-        workers=-1,
+        workers=-1 if len(left) > FEW else 1,
     )
     return np.where((left == "") | (right == ""), np.float32(0), alike)
 

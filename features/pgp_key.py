@@ -159,10 +159,13 @@ class PgpKey(Feature[KeySurvey, KeyTraits]):
 
     @override
     def explain(self, traits: KeyTraits, survey: KeySurvey, pair: tuple[int, int]) -> Finding:
-        best = _best(traits, survey, Pairs.of([pair[0]], [pair[1]]))
         shows = [traits.shows.filter(pl.col("account") == account) for account in pair]
+        none = Finding(None, missing(shows[0].height, shows[1].height))
+        if shows[0].is_empty() or shows[1].is_empty():
+            return none
+        best = _best(traits, survey, Pairs.of([pair[0]], [pair[1]]))
         if best.is_empty():
-            return Finding(None, missing(shows[0].height, shows[1].height))
+            return none
         found = best.row(0, named=True)
         sides = [
             Side(name, rows.row(by_predicate=pl.col("key") == found[f"{name}_key"], named=True))

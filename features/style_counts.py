@@ -11,8 +11,6 @@ from scipy.sparse import csr_array, vstack
 from features import style_streams as streams
 from features.style_tokens import (
     BASIS,
-    FROM,
-    TO,
     TOKEN_COLUMNS,
     Codes,
     Symbols,
@@ -69,30 +67,6 @@ def count(texts: pl.Series, documents: NDArray[np.int64], family: Family) -> csr
     )
 
 
-def pieces_of(text: str, family: Family, wanted: NDArray[np.int64]) -> list[tuple[int, str]]:
-    """The wanted words or character n-grams of one text as (bucket, what stands there), in order.
-
-    Args:
-        text: a cleaned text.
-        family: of the characters or of the words.
-        wanted: the buckets to look for.
-    """
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-    tokens, out = _room(len(codes))
-    table, known = character_table(), streams.function_words()
-    length = streams.write_stream(family.stream, codes, table, known, tokens, out)
-    inner = buckets_at(out[1 : length - 1], family.length)
-    hits = np.flatnonzero(np.isin(inner, wanted))
-    if family.stream == streams.CHARACTERS:
-        starts, ends = hits, hits + family.length
-    else:
-        starts, ends = tokens[hits, FROM], tokens[hits + family.length - 1, TO]
-    return [
-        (int(bucket), text[int(start) : int(end)])
-        for bucket, start, end in zip(inner[hits], starts, ends, strict=True)
-    ]
-
-
 def _blocks(
     texts: pl.Series, documents: NDArray[np.int64]
 ) -> Iterator[tuple[pl.Series, NDArray[np.int64]]]:
@@ -107,7 +81,8 @@ def _blocks(
         yield texts[int(start) : int(end)], documents[start:end]
 
 
-def _room(longest: int) -> tuple[Symbols, Symbols]:
+def room_for(longest: int) -> tuple[Symbols, Symbols]:
+    """Room to work in for texts of so many characters: tokens and symbols (`write_stream`)."""
     symbols = streams.ROOM * (longest + 1)
     return np.zeros((longest + 1, TOKEN_COLUMNS), np.uint64), np.zeros(symbols, np.uint64)
 
@@ -118,7 +93,7 @@ def _count_block(texts: pl.Series, documents: NDArray[np.int64], family: Family)
     starts = np.concatenate([[0], lengths.cumsum()])
     firsts = np.flatnonzero(np.diff(documents, prepend=documents[0] - 1))
     bounds = np.append(firsts, len(documents))
-    tokens, out = _room(int(lengths.max()))
+    tokens, out = room_for(int(lengths.max()))
     table, known = character_table(), streams.function_words()
     indptr, indices, counts = count_documents(
         codes, starts, bounds, (table, known, tokens, out), (family.stream, family.length)
@@ -133,15 +108,6 @@ def bucket_at(symbols: Symbols, start: int, length: int) -> int:
     for i in range(start, start + length):
         state = mix(state, symbols[i])
     return int(finish(state) >> np.uint64(64 - BUCKET_BITS))
-
-
-@compiled
-def buckets_at(symbols: Symbols, length: int) -> NDArray[np.int64]:
-    """The buckets of all n-grams of some symbols."""
-    buckets = np.empty(max(len(symbols) - length + 1, 0), np.int64)
-    for i in range(len(buckets)):
-        buckets[i] = bucket_at(symbols, i, length)
-    return buckets
 
 
 @compiled

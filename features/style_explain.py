@@ -1,14 +1,15 @@
 """A style in words: which pieces two accounts share that few others use, and where they stand."""
 
-from collections import Counter
-
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from features.feature import Citation, Finding, Highlight
-from features.style_counts import CASED_WORDS, CHARACTERS_3, CHARACTERS_4, WORDS, pieces_of
+from features.style_counts import CASED_WORDS, CHARACTERS_3, CHARACTERS_4, WORDS
 from features.style_grounds import Documents, FamilyTrait, GroundTrait
+from features.style_pieces import Writing, pieces_of
 from features.style_texts import HIDDEN
+from features.style_vectors import Floats
 
 PIECES_SHOWN = 5
 TEXTS_CITED = 3
@@ -23,16 +24,18 @@ Shared = tuple[str, int, int]
 def explained(level: str, ground: GroundTrait, pair: tuple[int, int]) -> Finding:
     """The finding on two documents of one ground."""
     sides = [_texts_of(ground.documents, number) for number in pair]
-    shared = _shared_pieces(ground, pair, [side["text"].to_list() for side in sides])
+    writings = [Writing.of(side["text"].to_list()) for side in sides]
+    shared = _shared_pieces(ground, pair, writings)
     names = [piece for piece, _, _ in shared]
+    held = [_standing(side, names) for side in sides]
     return Finding(
         level,
         _sentence(level, ground, pair, shared),
         highlights=(
-            *(Highlight("left", text) for text in _contexts(sides[0], names)),
-            *(Highlight("right", text) for text in _contexts(sides[1], names)),
+            *(Highlight("left", text) for text in _contexts(sides[0], held[0])),
+            *(Highlight("right", text) for text in _contexts(sides[1], held[1])),
         ),
-        citations=tuple(citation for side in sides for citation in _citations(side, names)),
+        citations=(*_citations(sides[0], held[0]), *_citations(sides[1], held[1])),
     )
 
 
@@ -65,18 +68,19 @@ def _texts_of(documents: Documents, number: int) -> pl.DataFrame:
 
 
 def _shared_pieces(
-    ground: GroundTrait, pair: tuple[int, int], texts: list[list[str]]
+    ground: GroundTrait, pair: tuple[int, int], writings: list[Writing]
 ) -> list[Shared]:
     """The pieces that add most to the likeness; none that is part of another."""
     found: list[tuple[float, Shared]] = []
     for trait in ground.families:
         if trait.family in SHOWABLE:
             worth = _worth(trait, pair)
-            left, right = (_counted(side, trait, worth) for side in texts)
+            wanted = np.array(list(worth), np.int64)
+            left, right = (pieces_of(writing, trait.family, wanted) for writing in writings)
             found += [
                 (worth[bucket], (piece, times, right[bucket, piece]))
                 for (bucket, piece), times in left.items()
-                if (bucket, piece) in right
+                if (bucket, piece) in right and HIDDEN not in piece and piece.strip()
             ]
     shown: list[Shared] = []
     for _, shared in sorted(found, key=lambda entry: (-entry[0], entry[1])):
@@ -86,49 +90,50 @@ def _shared_pieces(
     return shown
 
 
-def _counted(
-    texts: list[str], trait: FamilyTrait, worth: dict[int, float]
-) -> Counter[tuple[int, str]]:
-    """How often each piece worth showing stands in the texts."""
-    wanted = np.array(list(worth), np.int64)
-    return Counter(
-        (bucket, piece)
-        for text in texts
-        for bucket, piece in pieces_of(text, trait.family, wanted)
-        if HIDDEN not in piece and piece.strip()
-    )
-
-
 def _worth(trait: FamilyTrait, pair: tuple[int, int]) -> dict[int, float]:
     """What each bucket that both use adds to the likeness, where it adds anything."""
-    rows = trait.vectors.rows
-    left, right = (rows[[number]].toarray()[0] for number in pair)
-    both = np.flatnonzero((left > 0) & (right > 0))
+    (left_at, left), (right_at, right) = (_row(trait, number) for number in pair)
+    both, left_place, right_place = np.intersect1d(
+        left_at, right_at, assume_unique=True, return_indices=True
+    )
     offset = trait.vectors.offset[both]
     lengths = trait.vectors.length[list(pair)]
-    above_left, above_right = left[both] - offset, right[both] - offset
+    above_left, above_right = left[left_place] - offset, right[right_place] - offset
     added = trait.share * above_left * above_right / lengths.prod()
     helps = (above_left > 0) & (above_right > 0)
     best = np.argsort(-np.where(helps, added, 0), kind="stable")[: 10 * PIECES_SHOWN]
-    return {int(trait.columns[both[i]]): float(added[i]) for i in best if helps[i]}
+    best = best[helps[best]]
+    buckets = trait.columns[both[best]].tolist()
+    return dict(zip(buckets, added[best].tolist(), strict=True))
+
+
+def _row(trait: FamilyTrait, number: int) -> tuple[NDArray[np.int32], Floats]:
+    """The dimensions that a document uses, and its values there."""
+    rows = trait.vectors.rows
+    row = slice(rows.indptr[number], rows.indptr[number + 1])
+    used = rows.data[row] > 0
+    return rows.indices[row][used], rows.data[row][used]
 
 
 def _standing(texts: pl.DataFrame, pieces: list[str]) -> list[tuple[int, str]]:
     """For the first texts that hold any of the pieces: the row, and the piece found there."""
-    hits = []
+    hits: list[tuple[int, str]] = []
+    if not pieces:
+        return hits
     for row, text in enumerate(texts["text"]):
-        held = [piece for piece in pieces if piece.lower() in text.lower()]
-        if held:
-            hits.append((row, held[0]))
+        lowered = text.lower()
+        held = next((piece for piece in pieces if piece.lower() in lowered), None)
+        if held is not None:
+            hits.append((row, held))
         if len(hits) == TEXTS_CITED:
             break
     return hits
 
 
-def _contexts(texts: pl.DataFrame, pieces: list[str]) -> list[str]:
+def _contexts(texts: pl.DataFrame, standing: list[tuple[int, str]]) -> list[str]:
     """The pieces with what stands around them, names and addresses hidden."""
     shown = []
-    for row, piece in _standing(texts, pieces):
+    for row, piece in standing:
         text = texts["text"][row]
         place = max(text.lower().find(piece.lower()), 0)
         window = text[max(place - CONTEXT, 0) : place + len(piece) + CONTEXT]
@@ -136,7 +141,7 @@ def _contexts(texts: pl.DataFrame, pieces: list[str]) -> list[str]:
     return shown
 
 
-def _citations(texts: pl.DataFrame, pieces: list[str]) -> list[Citation]:
-    rows = [row for row, _ in _standing(texts, pieces)] or list(range(min(1, texts.height)))
+def _citations(texts: pl.DataFrame, standing: list[tuple[int, str]]) -> list[Citation]:
+    rows = [row for row, _ in standing] or list(range(min(1, texts.height)))
     cited = texts[rows].select("source_id", "place", "row_id")
     return [Citation(*row) for row in cited.iter_rows()]

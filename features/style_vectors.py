@@ -75,7 +75,7 @@ class Vectors:
     def cosines(self, left: NDArray[np.intp], right: NDArray[np.intp]) -> Floats:
         """Cosines (p,) of p pairs of rows; fastest where `left` is sorted."""
         rows = self.rows
-        products = pair_products(rows.indptr, rows.indices, rows.data, left, right)
+        products = pair_products(rows.indptr, rows.indices, rows.data, (left, right), rows.shape[1])
         centred = products - self.along[left] - self.along[right] + square(self.offset)
         return np.asarray(centred / (self.length[left] * self.length[right]), np.float32)
 
@@ -96,11 +96,12 @@ def pair_products(
     indptr: NDArray[np.int32],
     indices: NDArray[np.int32],
     data: Floats,
-    left: NDArray[np.intp],
-    right: NDArray[np.intp],
+    pairs: tuple[NDArray[np.intp], NDArray[np.intp]],
+    dimensions: int,
 ) -> NDArray[np.float64]:
     """Scalar products (p,) of p pairs of sparse rows: the left row is spread out once."""
-    spread = np.zeros(indices.max() + 1 if len(indices) else 1, np.float32)
+    left, right = pairs
+    spread = np.zeros(dimensions, np.float32)
     products = np.zeros(len(left))
     current = -1
     for p in range(len(left)):

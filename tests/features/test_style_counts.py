@@ -5,7 +5,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from features.style_counts import (
-    BUCKETS,
     CHARACTERS_3,
     GRAMMAR,
     HABITS,
@@ -15,7 +14,6 @@ from features.style_counts import (
     WORDS,
     Family,
     count,
-    pieces_of,
 )
 
 FAMILIES = (WORDS, WORD_PAIRS, CHARACTERS_3, MARKS, HABITS, GRAMMAR, SHAPES)
@@ -67,28 +65,6 @@ def test_grammar_sees_function_words_but_no_content():
 def test_habits_see_how_texts_begin():
     rows = counted(HABITS, "Well, yes", "well, yes")
     assert not np.array_equal(rows[0], rows[1])
-
-
-ALL = np.arange(BUCKETS)
-
-
-def test_pieces_name_what_stands_in_the_text():
-    words = [piece for _, piece in pieces_of("don't  stop!!", WORDS, ALL)]
-    assert words == ["don't", "  ", "stop", "!!"]
-    assert [piece for _, piece in pieces_of("abcd", CHARACTERS_3, ALL)] == ["abc", "bcd"]
-    assert [piece for _, piece in pieces_of("a b c", WORD_PAIRS, ALL)] == ["a b", "b c"]
-
-
-def test_pieces_have_the_buckets_that_were_counted():
-    text = "one two one"
-    row = counted(WORDS, text)[0]
-    found = {piece: row[bucket] for bucket, piece in pieces_of(text, WORDS, ALL)}
-    assert found == {"one": 2, "two": 1}
-
-
-def test_only_wanted_pieces_are_named():
-    bucket, _ = pieces_of("two", WORDS, ALL)[0]
-    assert pieces_of("one two one", WORDS, np.array([bucket])) == [(bucket, "two")]
 
 
 def test_no_texts_are_no_documents():
