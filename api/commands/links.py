@@ -7,6 +7,7 @@ import typer
 
 from api.commands.options import CsvOption, JsonOption, WorkspaceOption, open_workspace
 from api.commands.published import print_rows, published_table
+from api.wording import percent
 
 COLUMNS = (
     *("market_a", "handle_a", "market_b", "handle_b"),
@@ -39,4 +40,19 @@ def links(
         .join(accounts, left_on="right", right_on="account_id", maintain_order="left")
         .rename({"market": "market_b", "handle": "handle_b"})
     )
-    print_rows(rows.select(COLUMNS), as_csv, as_json)
+    if as_csv or as_json:
+        print_rows(rows.select(COLUMNS), as_csv, as_json)
+    else:
+        print_rows(_for_people(rows), as_csv, as_json)
+
+
+def _for_people(rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows with accounts in one word each, and the band or who copies."""
+    copies = pl.format("{} copies", pl.col("copier").replace("unknown", "one"))
+    return rows.select(
+        account_a="left",
+        account_b="right",
+        proposed=pl.coalesce("band", copies),
+        probability=pl.col("probability").map_elements(percent, pl.String),
+        bits=pl.col("bits").round(1),
+    )
