@@ -9,6 +9,7 @@ import polars as pl
 
 from api.run_lock import only_one
 from api.stages import StageLog
+from api.taken_in import nothing_taken_in
 from evidence.archive import load_corpus
 from evidence.errors import UnknownThing
 from evidence.ledger import Ledger
@@ -55,6 +56,7 @@ def recompute(night: Night, view: str = VIEW) -> RunSummary:
     Raises:
         Busy: another process recomputes this workspace.
         UnknownThing: there is no such view.
+        RefusedInput: nothing was taken in yet. An archive that was emptied is a run without links.
     """
     if view != VIEW:
         raise UnknownThing("view", view)
@@ -79,10 +81,12 @@ def _compute(
     night: Night, ledger: Ledger, view: str, started_at: datetime
 ) -> tuple[Tables, RunSummary]:
     run_id = f"{started_at:%Y%m%dT%H%M%SZ}-{token_hex(2)}"
+    corpus = load_corpus(night.workspace)
+    if corpus.account_count == 0 and ledger.published_run(view) is None:
+        raise nothing_taken_in(night.workspace)
     ledger.record_run(run_id, view, started_at)
     rulings = ledger.rulings()
     inputs = _inputs(ledger, rulings, night.model)
-    corpus = load_corpus(night.workspace)
     night.stages("load the corpus", corpus.texts.height)
     features = assemble_features(night.model.fitted)
     linked = link(corpus, features, night.model, rulings, night.stages)

@@ -46,7 +46,11 @@ class RankingFigures:
     """R@1, R@10, MRR and average precision with intervals; precision of the best pairs."""
 
     query_count: int
+    """Queries that have a partner."""
+    partner_count: int
+    """Unordered pairs of one hand."""
     pair_count: int
+    """Scored pairs."""
     recall_at_1: Figure
     recall_at_10: Figure
     mean_reciprocal_rank: Figure
@@ -111,6 +115,7 @@ def figures(tasks: Sequence[ScoredTrial], draws: int = 200, seed: int = 0) -> Ra
 
     return RankingFigures(
         query_count=round(float(query_weight[0])),
+        partner_count=sum(len(np.unique(task.pair[task.true])) for task in tasks),
         pair_count=sum(len(task.score) for task in tasks),
         recall_at_1=pooled("recall_at_1"),
         recall_at_10=pooled("recall_at_10"),

@@ -1,13 +1,14 @@
 """The two measurements of `samehand evaluate`: accounts cut in two by time, and known truth."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
 from evidence.corpus import Corpus
+from evidence.errors import RefusedInput
 from evidence.masking import Masked, mask
 from evidence.rulings import Rulings
 from evidence.selection import keep_accounts, keep_grounds
@@ -28,6 +29,9 @@ from linkage.pipeline import link
 from linkage.ranking import RankingFigures, ScoredTrial, figures, joined
 from linkage.readings import read
 from linkage.training import refit
+
+ENOUGH_PAIRS = 5
+"""Of market pairs with so many pairs of one hand, figures are pooled by themselves as well."""
 
 Watch = Callable[[str], None]
 
@@ -79,22 +83,31 @@ class Answer:
 
     by_task: Mapping[str, RankingFigures]
     pooled: RankingFigures | None
+    pooled_enough: RankingFigures | None
+    """Over the market pairs with `ENOUGH_PAIRS`; None where these are all, or none."""
     bands: Sequence[BandFigure]
     kinds: pl.DataFrame
     scores: pl.DataFrame
     training_account_counts: Sequence[int]
     """With folds: how many accounts each refitted model was fitted on."""
+    truth_pair_count: int = 0
+    absent_pair_count: int = 0
+    """Pairs of the truth that name an account which is not here."""
 
 
 def time_trial(corpus: Corpus, split: TimeSplit, question: Question, watch: Watch) -> Answer:
     """Cut each account with enough text in two by time, and look for early halves among late ones.
 
     With folds, each is judged by a model refitted without its accounts, and is its own gallery.
+
+    Raises:
+        RefusedInput: fewer accounts than folds have enough text; or the model was fitted on them.
     """
     halves = mask(split_by_time(corpus, split), question.masked)
     corpus = mask(corpus, question.masked)
     whole = whole_ids(halves)
     names = whole.unique().sort()
+    _refuse_too_few(len(names), question.fold_count)
     fold = dict(zip(names, folds_of(names.to_list(), max(1, question.fold_count)), strict=True))
     of_half = whole.replace_strict(fold, return_dtype=pl.Int64).to_numpy()
     ids = corpus.accounts["account_id"].to_list()
@@ -129,7 +142,12 @@ def truth_trial(
         where: the accounts and markets that take part in the rankings.
         question: what is asked.
         watch: told what is going on.
+
+    Raises:
+        RefusedInput: no account stands on a market that is asked for; or the model was fitted on
+            the accounts.
     """
+    _refuse_unknown_markets(corpus, where)
     members = _unnamed(corpus, truth)
     corpus = mask(corpus, question.masked)
     part = _with_grounds(corpus, question)
@@ -145,14 +163,31 @@ def truth_trial(
     ]
     sizes = [int(members.sum())] if question.fold_count else []
     ranked = _answer(part, scored, None, sizes)
-    return Answer(
-        ranked.by_task,
-        ranked.pooled,
-        band_figures(links, truth),
-        outcomes_by_kind(links, truth),
-        ranked.scores,
-        sizes,
+    here = corpus.accounts["account_id"].implode()
+    absent = truth.filter(~(pl.col("left").is_in(here) & pl.col("right").is_in(here)))
+    return replace(
+        ranked,
+        bands=band_figures(links, truth),
+        kinds=outcomes_by_kind(links, truth),
+        truth_pair_count=truth.height,
+        absent_pair_count=absent.height,
     )
+
+
+def _refuse_too_few(account_count: int, fold_count: int) -> None:
+    if account_count < max(1, fold_count):
+        raise RefusedInput(
+            f"{account_count} accounts have enough text to be cut in two, for {fold_count} folds: "
+            "take in more posts, or ask for fewer records and characters"
+        )
+
+
+def _refuse_unknown_markets(corpus: Corpus, where: Judged) -> None:
+    known = corpus.accounts["market"].unique().sort().to_list()
+    unknown = {where.query_market, where.gallery_market} - {None, *known}
+    if unknown:
+        names = ", ".join(sorted(map(str, unknown)))
+        raise RefusedInput(f"no account on market {names}; there are {', '.join(known)}")
 
 
 def _judge(corpus: Corpus, members: NDArray[np.bool_], part: Corpus, question: Question) -> Model:
@@ -184,9 +219,12 @@ def _answer(
         row = name or " / ".join(sorted(task.task.markets))
         rows.setdefault(row, []).append(task.trial(number * corpus.account_count))
     trials = {row: joined(parts) for row, parts in rows.items()}
+    by_task = {row: figures([trial]) for row, trial in trials.items()}
+    enough = [t for row, t in trials.items() if by_task[row].partner_count >= ENOUGH_PAIRS]
     return Answer(
-        {row: figures([trial]) for row, trial in trials.items()},
+        by_task,
         figures(list(trials.values())) if trials else None,
+        figures(enough) if 0 < len(enough) < len(trials) else None,
         [],
         pl.DataFrame(),
         pl.concat([_score_table(corpus, task) for task in scored]) if scored else pl.DataFrame(),

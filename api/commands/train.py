@@ -7,7 +7,7 @@ import numpy as np
 import typer
 
 from api.commands.options import WorkspaceOption, open_workspace
-from evidence.archive import load_corpus
+from api.taken_in import taken_in
 from linkage.model import DEFAULT_MODEL, load_model
 from linkage.training import train_style, with_style
 
@@ -29,7 +29,7 @@ def style(
     workspace: WorkspaceOption = None,
 ) -> None:
     """Fit the writing style on all posts and titles, and measure what it is worth in bits."""
-    corpus = load_corpus(open_workspace(workspace))
+    corpus = taken_in(open_workspace(workspace))
     training = train_style(corpus, np.ones(corpus.account_count, np.bool_), seed)
     model = with_style(load_model(base), training)
     model.save(out)

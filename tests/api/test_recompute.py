@@ -3,6 +3,7 @@ import signal
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
+from shutil import rmtree
 
 import pytest
 
@@ -10,7 +11,7 @@ from api.nightly import Night, recompute
 from api.run_lock import only_one
 from api.stages import StageLog
 from evidence.archive import Archive
-from evidence.errors import Busy, UnknownThing
+from evidence.errors import Busy, RefusedInput, UnknownThing
 from evidence.ledger import Ledger
 from evidence.sources import Source
 from evidence.workspace import Workspace
@@ -92,8 +93,16 @@ def test_a_recomputation_stores_a_run_and_publishes_it(tmp_path):
     assert summary.counts["accounts"] == 4
 
 
-def test_an_empty_archive_is_a_run_without_links(tmp_path):
-    assert recompute(night(Workspace(tmp_path))).counts["links"] == 0
+def test_where_nothing_was_taken_in_the_person_is_told_to(tmp_path):
+    with pytest.raises(RefusedInput, match=r"holds nothing: take something in with `samehand"):
+        recompute(night(Workspace(tmp_path)))
+
+
+def test_an_archive_that_was_emptied_is_a_run_without_links(tmp_path):
+    workspace = a_workspace(tmp_path)
+    assert recompute(night(workspace)).counts["links"] == 1
+    rmtree(workspace.archive)
+    assert recompute(night(workspace)).counts["links"] == 0
 
 
 def test_the_same_input_gives_the_same_hash_and_no_changes(tmp_path):
