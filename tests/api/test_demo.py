@@ -114,7 +114,6 @@ def test_the_demonstration_refuses_a_graph_that_may_be_somebodys(monkeypatch, tm
         demo(check=True, seed=1, workspace=tmp_path / "new")
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2])
 def test_four_known_cases_are_found_as_they_are(seed, capsys):
     demo(check=True, seed=seed)
