@@ -12,7 +12,7 @@ from world.markets import MARKETS
 from world.plan import Plan
 from world.truth import write_cases, write_truth
 
-__all__ = ["LEAST_ACCOUNTS", "World", "invent"]
+__all__ = ("LEAST_ACCOUNTS", "World", "invent")
 
 README = """\
 An invented world: every name, text, key and picture in it was made up by a program.
