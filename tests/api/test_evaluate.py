@@ -1,0 +1,185 @@
+"""`samehand evaluate` and `samehand train style`, as typed."""
+
+import json
+from pathlib import Path
+
+import polars as pl
+import pytest
+from click.testing import Result
+from typer.testing import CliRunner
+
+from api.cli import app
+from evidence.errors import RefusedInput
+from evidence.workspace import Workspace
+from linkage.model import DEFAULT_MODEL, load_model
+from linkage.post_training import AUTHORS_MIN
+from tests.api.test_recompute import a_workspace
+from tests.builders import CorpusBuilder
+from tests.hands import a_forum
+
+LONG = "the-lantern-and-umbrella-emporium"
+KEPT = ("quillwhistle", "saltmarsh", "copperkettle")
+
+
+def run(*arguments: object) -> Result:
+    return CliRunner(env={"COLUMNS": "80"}).invoke(app, [str(a) for a in arguments])
+
+
+def evaluated(workspace: Workspace, *arguments: object) -> Result:
+    result = run("evaluate", "--workspace", workspace.root, *arguments)
+    assert result.exception is None, result.exception
+    return result
+
+
+def refusal(*arguments: object) -> str:
+    result = run(*arguments)
+    assert isinstance(result.exception, RefusedInput)
+    return str(result.exception)
+
+
+@pytest.fixture(scope="module")
+def workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    builder = CorpusBuilder()
+    for market in ("harbour", LONG):
+        for handle in (*KEPT, f"only-{market[:3]}"):
+            builder.listing(market, handle, title="tin pan")
+    return a_workspace(tmp_path_factory.mktemp("workspace"), builder)
+
+
+@pytest.fixture(scope="module")
+def truth(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("truth") / "truth.csv"
+    pairs = [f"harbour,{kept},{LONG},{kept},1,kept" for kept in (*KEPT, "gone")]
+    path.write_text("\n".join(["market_a,handle_a,market_b,handle_b,same,kind", *pairs]))
+    return path
+
+
+def test_a_person_reads_who_judged_and_how_well(workspace: Workspace, truth: Path):
+    first, second, *rest = evaluated(workspace, "--truth", truth).stdout.splitlines()
+    assert first == f"model {load_model().rules.name} ({load_model().model_hash[:12]}), as it is"
+    assert second == "1 of 4 pairs of the truth name accounts that are not here"
+    (row,) = [line.split() for line in rest if line.strip().startswith("harbour")]
+    assert "1.000" in row
+    assert any(line.split()[:3] == ["lead", "and", "above"] for line in rest)
+
+
+def test_tables_fit_80_columns_and_cut_no_market_name(workspace: Workspace, truth: Path):
+    lines = evaluated(workspace, "--truth", truth).stdout.splitlines()
+    assert max(map(len, lines)) <= 80
+    first_column = "".join(line[:23].strip() for line in lines)
+    assert f"harbour /{LONG}" in first_column
+
+
+def test_work_is_silent_where_nobody_watches(workspace: Workspace, truth: Path):
+    assert evaluated(workspace, "--truth", truth).stderr == ""
+
+
+def test_a_program_reads_the_same_as_json(workspace: Workspace, truth: Path):
+    found = json.loads(evaluated(workspace, "--truth", truth, "--json").stdout)
+    ranked = found["ranking"][f"harbour / {LONG}"]
+    assert ranked["recall_at_1"]["value"] == 1
+    assert (ranked["query_count"], ranked["partner_count"], ranked["pair_count"]) == (6, 3, 24)
+    assert (found["truth_pairs"], found["truth_pairs_not_here"]) == (4, 1)
+    assert found["bands"][0]["recall"] == pytest.approx(3 / 4)
+    assert {row["outcome"]: row["count"] for row in found["kinds"]} == {"lead": 3, "no link": 1}
+
+
+def test_every_scored_pair_is_written_for_others_to_check(
+    workspace: Workspace, truth: Path, tmp_path: Path
+):
+    file = tmp_path / "scores.parquet"
+    asked = ("--query-market", LONG, "--gallery-market", "harbour", "--only", "alias")
+    evaluated(workspace, "--truth", truth, "--scores", file, *asked)
+    scores = pl.read_parquet(file)
+    assert scores.select("left_market", "right_market").unique().rows() == [(LONG, "harbour")]
+    assert scores.height == 3 * 4
+    assert scores.columns[4:] == ["total_bits", "alias_bits"]
+    best = scores.filter(pl.col("total_bits") == pl.col("total_bits").max().over("left_handle"))
+    assert (best["left_handle"] == best["right_handle"]).all()
+    assert best.height == 3
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (
+            ("--only", "alias,smell"),
+            "--only: no smell; there are alias, pgp_key, writing_style, ph",
+        ),
+        (("--fields", "titel"), "--fields: no titel; there are title, description, profile, body"),
+        (("--mask", "face"), "--mask: no face; there are handle, key, contact"),
+        (("--query-market", "harbor"), "no account on market harbor; there are harbour, "),
+        (("--scores", "/nowhere/at/all/scores.parquet"), "--scores: there is no folder /nowhere"),
+    ],
+)
+def test_a_name_that_nobody_knows_is_refused_with_the_known_ones(
+    workspace: Workspace, truth: Path, arguments: tuple[str, str], said: str
+):
+    asked = ("evaluate", "--workspace", workspace.root, "--truth", truth)
+    assert said in refusal(*asked, *arguments)
+
+
+def test_there_must_be_something_to_measure_by(workspace: Workspace):
+    assert "either --truth FILE or --split time" in refusal(
+        "evaluate", "--workspace", workspace.root
+    )
+
+
+@pytest.mark.parametrize(
+    "command", [("evaluate", "--split", "time"), ("train", "style", "--out", "model")]
+)
+def test_where_nothing_was_taken_in_the_person_is_told_to(tmp_path: Path, command: tuple[str, ...]):
+    said = refusal(*command, "--workspace", tmp_path)
+    assert said == (
+        f"the archive of {tmp_path} holds nothing: take something in with `samehand intake`"
+    )
+
+
+@pytest.fixture(scope="module")
+def forum(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    return a_workspace(tmp_path_factory.mktemp("forum"), a_forum(2 * AUTHORS_MIN + 2, 62, words=75))
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory, forum: Workspace) -> tuple[Path, str]:
+    out = tmp_path_factory.mktemp("trained") / "model"
+    result = run("train", "style", "--workspace", forum.root, "--out", out)
+    assert result.exception is None, result.exception
+    return out, result.stdout
+
+
+@pytest.mark.slow
+def test_a_trained_model_is_the_base_with_another_style(trained: tuple[Path, str]):
+    out, said = trained
+    model, base = load_model(out), load_model(DEFAULT_MODEL)
+    assert model.model_hash[:12] in said
+    assert "posts_compared: posts of forum authors cut in two by time" in said
+    assert model.model_hash != base.model_hash
+    before, after = dict(base.rules.weights), dict(model.rules.weights)
+    assert after.pop("writing_style") != before.pop("writing_style")
+    assert after == before
+
+
+@pytest.mark.slow
+def test_what_it_was_trained_on_it_judges_with_folds_only(
+    trained: tuple[Path, str], forum: Workspace, tmp_path: Path
+):
+    asked = ["--workspace", forum.root, "--model", trained[0], "--split", "time"]
+    asked += ["--per-side", 10, "--min-records", 60]
+    assert "was fitted on first.csv" in refusal("evaluate", *asked)
+    result = run("evaluate", *asked, "--folds", 2, "--scores", tmp_path / "scores.parquet")
+    assert result.exception is None, result.exception
+    said = " ".join(result.stdout.split())
+    assert "refitted without the judged accounts, on 61, 61 accounts" in said
+    scores = pl.read_parquet(tmp_path / "scores.parquet")
+    assert scores.height == 2 * 61 * 61
+    own = scores.filter(pl.col("left_handle") == pl.col("right_handle"))
+    assert own["total_bits"].median() > scores["total_bits"].quantile(0.95)
+
+
+@pytest.mark.slow
+def test_equal_texts_and_seed_make_an_equal_model(
+    trained: tuple[Path, str], forum: Workspace, tmp_path: Path
+):
+    run("train", "style", "--workspace", forum.root, "--out", tmp_path / "again")
+    assert load_model(tmp_path / "again").model_hash == load_model(trained[0]).model_hash
