@@ -1,5 +1,6 @@
 """PGP key: the same OpenPGP key, and whether it was proved, shown or only quoted."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -64,10 +65,18 @@ class KeyTraits:
         handles: n strings, folded; null where masked.
         shows: `key_shows.SHOWS`, sorted by (account, key), with the fingerprint, and for the two
             texts their source_id, place and row_id, those of the signed one as `signed_…`.
+        subkeys: account, key, subkey, subkey_showers: the numbered subkeys of the keys that each
+            account shows as its own, and how many accounts show them.
     """
 
     handles: pl.Series
     shows: pl.DataFrame
+    subkeys: pl.DataFrame
+
+    def of(self, accounts: Sequence[int]) -> "KeyTraits":
+        """What these accounts do, among all."""
+        theirs = pl.col("account").is_in(accounts)
+        return KeyTraits(self.handles, self.shows.filter(theirs), self.subkeys.filter(theirs))
 
 
 class PgpKey(Feature[KeySurvey, KeyTraits]):
@@ -136,12 +145,12 @@ class PgpKey(Feature[KeySurvey, KeyTraits]):
         shown = cited.drop("text", "signed_text").with_columns(
             fingerprint=fingerprints.gather(cited["key"])
         )
-        return KeyTraits(fold(corpus.accounts["handle"]), shown)
+        return KeyTraits(fold(corpus.accounts["handle"]), shown, _subkeys(shown, survey))
 
     @override
     def meet(self, traits: KeyTraits, survey: KeySurvey) -> Pairs:
         primary = traits.shows.select("account", value=pl.col("key").cast(pl.UInt64))
-        subkeys = _subkeys(traits, survey).select(
+        subkeys = traits.subkeys.select(
             "account", value=pl.col("subkey").cast(pl.UInt64) + len(survey.displays.keys)
         )
         both = pl.concat([primary, subkeys])
@@ -159,6 +168,7 @@ class PgpKey(Feature[KeySurvey, KeyTraits]):
 
     @override
     def explain(self, traits: KeyTraits, survey: KeySurvey, pair: tuple[int, int]) -> Finding:
+        traits = traits.of(pair)
         shows = [traits.shows.filter(pl.col("account") == account) for account in pair]
         none = Finding(None, missing(shows[0].height, shows[1].height))
         if shows[0].is_empty() or shows[1].is_empty():
@@ -190,11 +200,11 @@ class PgpKey(Feature[KeySurvey, KeyTraits]):
         )
 
 
-def _subkeys(traits: KeyTraits, survey: KeySurvey) -> pl.DataFrame:
-    """(account, key, subkey, subkey_showers): the numbered subkeys of the keys each one shows."""
+def _subkeys(shows: pl.DataFrame, survey: KeySurvey) -> pl.DataFrame:
+    """`KeyTraits.subkeys`."""
     numbered = survey.displays.subkeys.with_columns(subkey=pl.col("subkey").rank("dense"))
     return (
-        traits.shows.filter(~pl.col("quoting"))
+        shows.filter(~pl.col("quoting"))
         .select("account", "key")
         .join(numbered, on="key")
         .with_columns(subkey_showers=pl.col("account").n_unique().over("subkey"))
@@ -209,7 +219,7 @@ def _best(traits: KeyTraits, survey: KeySurvey, pairs: Pairs) -> pl.DataFrame:
     frame = pl.DataFrame({"pair": at, "left": pairs.left[at], "right": pairs.right[at]})
     parts = [
         _sharing_a_key(frame, traits, survey),
-        _sharing_a_subkey(frame, traits, survey),
+        _sharing_a_subkey(frame, traits),
         _different(frame, traits),
     ]
     found = pl.concat([part.select(BEST.names()).cast(BEST) for part in parts])
@@ -218,9 +228,9 @@ def _best(traits: KeyTraits, survey: KeySurvey, pairs: Pairs) -> pl.DataFrame:
 
 
 def _sharing_a_key(frame: pl.DataFrame, traits: KeyTraits, survey: KeySurvey) -> pl.DataFrame:
-    folded = traits.handles.fill_null("").rank("dense")
+    handles = traits.handles.gather(traits.shows["account"]).fill_null("")
     rows = traits.shows.select("account", "key", "owner", "quoting", "grade").with_columns(
-        handle=folded.gather(traits.shows["account"])
+        handle=handles
     )
     both = frame.join(rows, left_on="left", right_on="account").join(
         rows, left_on=["right", "key"], right_on=["account", "key"], suffix="_right"
@@ -249,8 +259,8 @@ def _level_of_shared_key() -> pl.Expr:
     )
 
 
-def _sharing_a_subkey(frame: pl.DataFrame, traits: KeyTraits, survey: KeySurvey) -> pl.DataFrame:
-    rows = _subkeys(traits, survey)
+def _sharing_a_subkey(frame: pl.DataFrame, traits: KeyTraits) -> pl.DataFrame:
+    rows = traits.subkeys
     both = frame.join(rows, left_on="left", right_on="account").join(
         rows, left_on=["right", "subkey"], right_on=["account", "subkey"], suffix="_right"
     )
