@@ -1,6 +1,6 @@
 """Everything the service reads from, opened for as long as it runs."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from api.doors import Doors
@@ -8,20 +8,32 @@ from api.settings import Settings, utc_now
 from evidence.audit import AuditLog
 from evidence.ledger import Ledger
 from evidence.workspace import Workspace
-from graph.connection import ServerAddress, open_graph
+from graph.connection import ServerAddress, keep_graph
 from graph.store import GraphStore
 from linkage.run_store import RunStore
 
 
 @contextmanager
-def open_doors(workspace: Workspace, settings: Settings) -> Iterator[Doors]:
+def open_doors(
+    workspace: Workspace, settings: Settings, say: Callable[[str], None]
+) -> Iterator[Doors]:
     """The workspace's doors; the embedded graph is owned until they close.
+
+    While another process owns it, such as a recomputation that publishes, this waits for its end
+    and says so; later ones join.
 
     Raises:
         GraphUnavailable: the graph cannot be opened or reached.
     """
     server = server_address(settings)
-    with Ledger.open(workspace) as ledger, open_graph(workspace.graph, server) as graph:
+
+    def waiting(holder: str) -> None:
+        say(f"{holder} owns the graph of {workspace.root}; waiting until it ends (Ctrl-C gives up)")
+
+    with (
+        Ledger.open(workspace) as ledger,
+        keep_graph(workspace.graph, server, waiting) as graph,
+    ):
         yield Doors(
             graph=GraphStore(graph),
             runs=RunStore(workspace.runs),

@@ -1,14 +1,14 @@
 """Open the graph: a Neo4j by its address, or the embedded engine in a folder."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from graph.address import ServerAddress
-from graph.embedded import serve
+from graph.embedded import own, serve
 from graph.session import Graph, connect
 
-__all__ = ("Graph", "ServerAddress", "open_graph")
+__all__ = ("Graph", "ServerAddress", "keep_graph", "open_graph")
 
 
 @contextmanager
@@ -28,4 +28,26 @@ def open_graph(folder: Path, server: ServerAddress | None) -> Iterator[Graph]:
             yield graph
     else:
         with serve(folder) as address, connect(address) as graph:
+            yield graph
+
+
+@contextmanager
+def keep_graph(
+    folder: Path, server: ServerAddress | None, waiting: Callable[[str], None]
+) -> Iterator[Graph]:
+    """Open the graph for long, until the block ends: the embedded one is owned, never joined.
+
+    Args:
+        folder: where the embedded engine keeps its graph; unused with a server.
+        server: a Neo4j; None: the embedded engine.
+        waiting: is told which process owns the folder, if one does; then this waits for its end.
+
+    Raises:
+        GraphUnavailable: the server does not answer, or the engine does not start.
+    """
+    if server is not None:
+        with connect(server) as graph:
+            yield graph
+    else:
+        with own(folder, waiting) as address, connect(address) as graph:
             yield graph

@@ -1,15 +1,19 @@
 """The embedded graph: one process owns its folder and serves it on loopback, others join.
 
+Who joins loses the graph when the owner ends; who cannot afford that waits until it owns.
+
 Invariant: who holds the lock on `owner.lock` owns the folder, and nobody else starts an engine on
 it. The kernel takes the lock back when its holder dies, however it dies; so an `owner.json` is the
 living owner's if the lock is held, and a dead one's, never read, if it is not.
 """
 
 import fcntl
+import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import IO
 
 from evidence.errors import GraphUnavailable
 from graph.address import ServerAddress
@@ -27,20 +31,58 @@ def serve(folder: Path) -> Iterator[ServerAddress]:
     Raises:
         GraphUnavailable: the engine does not start, or an owner lives but tells no address.
     """
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    left = folder / "owner.json"
-    with (folder / "owner.lock").open("a") as lock:
-        address = _living_owner(lock.fileno(), left)
+    with _lock_file(folder) as lock:
+        address = _living_owner(lock.fileno(), folder / "owner.json")
         if address is not None:
             yield address
-            return
-        left.unlink(missing_ok=True)
-        with running_engine(folder / "engine") as own:
-            own.leave_at(left)
-            try:
-                yield own
-            finally:
-                left.unlink(missing_ok=True)
+        else:
+            with _owned(folder, lock) as own_address:
+                yield own_address
+
+
+@contextmanager
+def own(folder: Path, waiting: Callable[[str], None]) -> Iterator[ServerAddress]:
+    """Own the folder's graph and serve it, until the block ends; wait for who owns it now.
+
+    Args:
+        folder: where the engine keeps its graph.
+        waiting: is told who owns it, if somebody does.
+
+    Raises:
+        GraphUnavailable: the engine does not start.
+    """
+    with _lock_file(folder) as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.seek(0)
+            waiting(lock.read().strip() or "another process")
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        with _owned(folder, lock) as address:
+            yield address
+
+
+@contextmanager
+def _lock_file(folder: Path) -> Iterator[IO[str]]:
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with (folder / "owner.lock").open("a+", encoding="utf-8") as lock:
+        yield lock
+
+
+@contextmanager
+def _owned(folder: Path, lock: IO[str]) -> Iterator[ServerAddress]:
+    """Run the engine of a folder whose lock is held, and say so and where."""
+    left = folder / "owner.json"
+    left.unlink(missing_ok=True)
+    lock.truncate(0)
+    lock.write(f"process {os.getpid()}")
+    lock.flush()
+    with running_engine(folder / "engine") as address:
+        address.leave_at(left)
+        try:
+            yield address
+        finally:
+            left.unlink(missing_ok=True)
 
 
 def _living_owner(lock: int, left: Path) -> ServerAddress | None:

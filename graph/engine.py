@@ -27,6 +27,7 @@ DURABILITY = "yes_nometadata"
 LOGGING = Path(__file__).parent / "engine-logging.properties"
 JAVA_OPTIONS = (
     "-Xrs",
+    "-XX:TieredStopAtLevel=1",
     "-XX:+SuppressFatalErrorMessage",
     "--sun-misc-unsafe-memory-access=allow",
     f"-Djava.util.logging.config.file={LOGGING}",
@@ -34,7 +35,8 @@ JAVA_OPTIONS = (
     f"-XX:ErrorFile={tempfile.gettempdir()}/samehand-engine-%p.log",
 )
 """The same for every folder: a process has one Java machine. Without them the engine leaves its
-logs in whatever folder the process was started in, and after a crash a dump of its memory."""
+logs in whatever folder the process was started in, and after a crash a dump of its memory. Java's
+quick compiler alone takes half the time of both up to 3,000 accounts, start and publication."""
 
 
 @contextmanager

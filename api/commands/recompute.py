@@ -14,8 +14,9 @@ from api.nightly import recompute as walk
 from api.opened import server_address
 from api.settings import Settings, utc_now
 from api.stages import StageLog
+from evidence.errors import GraphUnavailable
 from evidence.workspace import Workspace
-from graph.connection import open_graph
+from graph.connection import ServerAddress, open_graph
 from graph.publish import publish
 from linkage.model import DEFAULT_MODEL, load_model
 from linkage.run_store import RunSummary
@@ -42,6 +43,9 @@ def recompute_workspace(
 ) -> RunSummary:
     """Recompute a workspace and publish to the graph of the settings; a line a stage.
 
+    The process that owns the embedded graph may end while this one has joined it; so publication,
+    which goes on where it was interrupted, is tried twice there: the second time this may own it.
+
     Raises:
         Busy: another process recomputes it.
         GraphUnavailable: the graph does not answer; the run is stored but not published.
@@ -49,11 +53,26 @@ def recompute_workspace(
     server = server_address(Settings())
 
     def to_graph(tables: Mapping[str, pl.DataFrame], summary: RunSummary, at: datetime) -> None:
-        with open_graph(workspace.graph, server) as graph:
-            publish(graph, tables, summary, at)
+        try:
+            _publish(workspace, server, tables, summary, at)
+        except GraphUnavailable:
+            if server is not None:
+                raise
+            _publish(workspace, server, tables, summary, at)
 
     def say(line: str) -> None:
         if not quiet:
             typer.echo(line)
 
     return walk(Night(workspace, load_model(model), to_graph, utc_now, StageLog(say)), view)
+
+
+def _publish(
+    workspace: Workspace,
+    server: ServerAddress | None,
+    tables: Mapping[str, pl.DataFrame],
+    summary: RunSummary,
+    at: datetime,
+) -> None:
+    with open_graph(workspace.graph, server) as graph:
+        publish(graph, tables, summary, at)

@@ -23,14 +23,18 @@ def serve(
 ) -> None:
     """Serve API and pages of the published run until interrupted."""
     listener = listen(host, port)
-    with listener, open_doors(open_workspace(workspace), Settings()) as doors:
+    with listener, open_doors(open_workspace(workspace), Settings(), _say) as doors:
         config = uvicorn.Config(
             create_app(doors), ws="none", access_log=False, log_level="warning", server_header=False
         )
-        print(f"Samehand: open {address_of(listener)} (Ctrl-C ends it)", flush=True)
+        _say(f"Samehand: open {address_of(listener)} (Ctrl-C ends it)")
         _end_in_order()
         with suppress(KeyboardInterrupt):
             uvicorn.Server(config).run(sockets=[listener])
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -61,7 +65,7 @@ def address_of(listener: socket.socket) -> str:
 
 
 def _end_in_order() -> None:
-    """Let both signals end the service with its doors closed; the graph's engine set its own."""
+    """Let both signals end the service with its doors closed, whoever is at work when they come."""
     for ending in (signal.SIGINT, signal.SIGTERM):
         signal.signal(ending, signal.default_int_handler)
 
