@@ -65,7 +65,7 @@ class WritingStyle(Feature[StyleSurvey, StyleTraits]):
     family = "style"
     levels = (
         Level("posts_compared", "the style of the posts was compared", forgeable="costly"),
-        Level("listings_compared", "the style of the titles was compared", forgeable="costly"),
+        Level("listings_compared", "the style of the titles was compared", forgeable="free"),
     )
 
     def __init__(self, fits: Mapping[str, FamilyFit]) -> None:
