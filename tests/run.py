@@ -23,7 +23,7 @@ CHECKS = (
     ("ruff", "check", "--quiet"),
     ("mypy",),
     ("lint-imports", "--no-logo"),
-    ("deptry", "."),
+    ("deptry", "--no-ansi", "."),
 )
 URI = "SAMEHAND_TEST_NEO4J_URI"
 REQUIRE = "SAMEHAND_REQUIRE_NEO4J"
