@@ -50,6 +50,8 @@ class PhotoFolder:
             content = _read(self._inside(path))
         except RefusedInput as error:
             return Photo(path, None, None, f"blob: {error}")
+        except OSError:
+            return Photo(path, None, None, "blob: not a name that a file can have")
         if len(content) > PHOTO_LIMIT_BYTES:
             return Photo(path, None, None, "blob: more than 32 MB")
         found = MAGIC.match(content)

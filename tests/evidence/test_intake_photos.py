@@ -51,6 +51,13 @@ def test_a_missing_foreign_or_torn_photo_is_named_and_the_row_kept(desk: Desk) -
     assert [name for name in names if found[name][1] is not None] == ["cut.jpg"]
 
 
+def test_a_name_that_no_file_can_have_is_named_and_the_row_kept(desk: Desk) -> None:
+    name = f"{'long' * 100}.jpg"
+    report = desk.take_one("items.csv", f"vendor,title,photos\npillow,tea,{name}\n", market="b")
+    assert (report.stored, report.flawed) == (1, 1)
+    assert photos(desk)[name][3] == ["blob: not a name that a file can have"]
+
+
 def test_an_address_is_never_fetched(desk: Desk) -> None:
     desk.take_one("items.csv", "vendor,title,photos\npillow,tea,https://a.test/x.jpg\n", market="b")
     assert photos(desk)["https://a.test/x.jpg"][3] == ["blob: not a path relative to the file"]
