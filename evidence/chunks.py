@@ -1,6 +1,6 @@
 """Rows of a file gathered into chunks; a row that cannot be stored is named with its reason."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -18,22 +18,25 @@ class Chunk:
     """Some rows of a file.
 
     `cells` has the file's columns as text, empty is null; `positions` are lines (text) or rows
-    (Parquet) from 1, `raws` the bytes of each row; `broken` are the rows that could not be read.
+    (Parquet) from 1, `raws` the bytes of each row; `broken` are the rows that could not be read;
+    `skipped`, in the first chunk, are the columns whose type no column of ours has.
     """
 
     cells: pl.DataFrame
     positions: list[int]
     raws: list[bytes]
     broken: list[Broken]
+    skipped: Sequence[str] = ()
 
 
 def gather(records: Iterable[Record | Broken], names: list[str] | None) -> Iterator[Chunk]:
     """Gather records; with `names` they are CSV, else each is one JSON object."""
     good: list[Record] = []
     broken: list[Broken] = []
+    met: set[str] = set()
     size, empty = 0, True
     for record in records:
-        reason = record.reason if isinstance(record, Broken) else _why_not(record, names)
+        reason = record.reason if isinstance(record, Broken) else _why_not(record, names, met)
         if isinstance(record, Broken) or reason is not None:
             broken.append(Broken(record.position, reason or "", record.raw))
         else:
@@ -46,15 +49,24 @@ def gather(records: Iterable[Record | Broken], names: list[str] | None) -> Itera
         yield _chunk(good, broken, names)
 
 
-def _why_not(record: Record, names: list[str] | None) -> str | None:
-    """Why a record cannot be stored, or None."""
+def _why_not(record: Record, names: list[str] | None, met: set[str]) -> str | None:
+    """Why a record cannot be stored, or None; `met` gathers the names of JSON objects."""
     if names is not None and len(record.cells) != len(names):
         return f"{len(record.cells)} cells where the header has {len(names)}"
     try:
         record.raw.decode()
     except UnicodeDecodeError:
         return "not UTF-8 text"
-    return fault_of(record.cells)
+    fault = fault_of(record.cells)
+    return _why_too_wide(record, met) if fault is None and names is None else fault
+
+
+def _why_too_wide(record: Record, met: set[str]) -> str | None:
+    """Every name is a column of the whole chunk, so that a file may have only so many."""
+    if len(both := met.union(record.cells[::2])) > COLUMN_LIMIT:
+        return f"the file has more than {COLUMN_LIMIT} different names"
+    met |= both
+    return None
 
 
 def fault_of(cells: Iterable[str | None]) -> str | None:

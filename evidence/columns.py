@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from evidence.errors import RefusedInput
 
@@ -98,6 +98,10 @@ class Reading:
         read = set(self.columns.values())
         return [name for name in names if name not in read]
 
+    def widened(self, later: "Reading") -> "Reading":
+        """With the columns that a later part of the file has besides; what was read stays so."""
+        return replace(self, columns={**later.columns, **self.columns})
+
 
 def guess(names: Iterable[str], kind: str | None) -> Reading:
     """Guess how a file with these columns is to be read.
@@ -132,7 +136,10 @@ def _kind(names: Iterable[str]) -> str:
     have = set(names)
     if not have & {*HANDLE} and have & {"name", "market"}:
         signs = {n for role in ("kind", "opened_at", "closed_at") for n in ROLES["markets"][role]}
-        return "markets" if have & {*signs, "belongs_to"} else "accounts"
+        if have & {*signs, "belongs_to"}:
+            return "markets"
+        is_goods = have & _listing_signs() and not have & {*ACCOUNT_SIGNS}
+        return "listings" if is_goods else "accounts"
     if _is_listing(have):
         return "listings"
     if have & {*BODY, "thread", "board"}:
@@ -143,11 +150,14 @@ def _kind(names: Iterable[str]) -> str:
 
 
 def _is_listing(have: set[str]) -> bool:
-    signs = {name for role in LISTING_SIGNS for name in ROLES["listings"][role]}
     titled = bool(have & {"title", "name", "product", "product_name", "item", "listing"})
-    if have & signs:
+    if have & _listing_signs():
         return titled or not have & {*ACCOUNT_SIGNS}
     return titled and ("description" in have or bool(have & {*SELLER} and have & {*BODY}))
+
+
+def _listing_signs() -> set[str]:
+    return {name for role in LISTING_SIGNS for name in ROLES["listings"][role]}
 
 
 def _kind_without_text(have: set[str]) -> str:

@@ -40,11 +40,15 @@ class Wish:
     kind: str | None = None
     source_format: SourceFormat | None = None
 
-    def reading(self, names: Sequence[str]) -> Reading:
-        """How a file with these columns is read; raises RefusedInput."""
+    def reading(self, names: Sequence[str], kind: str | None = None) -> Reading:
+        """How a file with these columns, of a kind that is known already, is read.
+
+        Raises:
+            RefusedInput: nothing says who owns its rows, or nothing is said about him.
+        """
         if self.source_format is not None:
             return self.source_format.reading(names)
-        return guess(names, self.kind)
+        return guess(names, kind or self.kind)
 
 
 @dataclass(frozen=True)
@@ -106,6 +110,8 @@ class _FileIntake:
         self._now = now
         self._tell = tell
         self._source_id = ""
+        self._names: dict[str, None] = {}
+        self._skipped: Sequence[str] = ()
         self._batches_quarantined: list[int] = []
         self._report = FileReport(delivered.name)
 
@@ -130,11 +136,20 @@ class _FileIntake:
             word = place_word(stream)
             chunks = read_chunks(stream, Path(self._delivered.name))
             first = next(chunks)
-            names = first.cells.columns
-            reading = self._wish.reading(names)
-            self._report.unread = reading.unread(names)
+            self._names = dict.fromkeys(first.cells.columns)
+            self._skipped = first.skipped
+            reading = self._wish.reading(list(self._names))
             self._store_all(self._extraction(reading, word), chain([first], chunks))
         return size_bytes
+
+    def _widened(self, extraction: Extraction, chunk: Chunk) -> Extraction:
+        """The extraction with the columns that a JSON file names only now."""
+        count = len(self._names)
+        self._names |= dict.fromkeys(chunk.cells.columns)
+        if len(self._names) == count:
+            return extraction
+        later = self._wish.reading(list(self._names), extraction.reading.kind)
+        return self._extraction(extraction.reading.widened(later), extraction.place_word)
 
     def _read_photo_folder(self) -> int:
         root, photos = self._delivered.path, photos_of(self._delivered)
@@ -142,6 +157,7 @@ class _FileIntake:
         self._source_id, size_bytes = folder_id(root, readable)
         self._report.source_id = self._source_id
         reading = Reading("photos", FOLDER_COLUMNS, how="a folder of photos")
+        self._names = dict.fromkeys(FOLDER_COLUMNS.values())
         market = self._wish.market or root.name
         extraction = Extraction(
             reading, market, "file", PhotoFolder(root, root, self._archive.blobs)
@@ -169,9 +185,11 @@ class _FileIntake:
         report = self._report
         report.read_as, report.how, report.columns = reading.kind, reading.how, reading.columns
         report.market_from = market_from
+        report.unread = reading.unread([*self._names, *self._skipped])
 
     def _store_all(self, extraction: Extraction, chunks: Iterable[Chunk]) -> None:
         for number, chunk in enumerate(chunks):
+            extraction = self._widened(extraction, chunk)
             facts = extraction.facts(chunk)
             self._store(facts)
             bad = sorted([*chunk.broken, *facts.refused], key=lambda broken: broken.position)

@@ -21,8 +21,11 @@ def parquet_chunks(stream: BinaryIO, path: Path) -> Iterator[Chunk]:
     """
     at = 1
     try:
-        texts = _as_texts(pl.scan_parquet(stream))
-        yield _parquet_chunk(pl.DataFrame(schema=texts.collect_schema()), at)
+        rows = pl.scan_parquet(stream)
+        texts = _as_texts(rows)
+        read = texts.collect_schema()
+        skipped = [name for name in rows.collect_schema() if name not in read]
+        yield Chunk(pl.DataFrame(schema=read), [], [], [], skipped)
         for frame in texts.collect_batches(chunk_size=CHUNK_ROWS, maintain_order=True):
             for piece in frame.iter_slices(CHUNK_ROWS):
                 yield _parquet_chunk(piece, at)

@@ -1,11 +1,13 @@
 """Files of every kind become facts that know where they come from."""
 
-from datetime import UTC, date, datetime
+import json
+from datetime import UTC, date, datetime, time
 
 import polars as pl
 import pytest
 
 from evidence.archive import Archive
+from evidence.chunks import CHUNK_ROWS
 from evidence.errors import Busy, RefusedInput
 from evidence.intake import Wish
 from evidence.ledger import Ledger
@@ -82,6 +84,23 @@ def test_typed_times_of_a_parquet_file_are_utc(desk: Desk) -> None:
     assert desk.rows("posts", "stated_at", "stated_precision", "place") == [
         (MIDDAY, "second", "row 1")
     ]
+
+
+def test_a_column_of_a_type_that_says_nothing_to_us_is_named_unread(desk: Desk) -> None:
+    path = desk.delivery / "posts.parquet"
+    frame = {"author": ["pillow"], "body": ["hello"], "text": [b"raw"], "date": [time(1, 2)]}
+    pl.DataFrame(frame).write_parquet(path)
+    report = desk.take(path, wish=Wish(market="forum")).files[0]
+    assert (report.stored, report.unread) == (1, ["text", "date"])
+
+
+def test_a_column_that_only_later_rows_name_is_read_from_there_on(desk: Desk) -> None:
+    early = '{"author":"pillow","body":"hello"}\n' * CHUNK_ROWS
+    late = f'{{"author":"late","body":"mint","date":"2014-03-02","pgp":{json.dumps(BLOCK)},"x":1}}'
+    report = desk.take_one("posts.jsonl", early + late, market="forum")
+    assert report.columns["block"] == "pgp"
+    assert (report.unread, report.tables["keys"]["stored"]) == (["x"], 1)
+    assert desk.rows("posts", "handle", "stated_precision") == [("pillow", None), ("late", "day")]
 
 
 def test_the_word_for_a_nul_is_no_nul(desk: Desk) -> None:

@@ -29,6 +29,7 @@ from evidence.errors import RefusedInput
         ("handle,rating", "accounts"),
         ("handle", "accounts"),
         ("name,bio", "accounts"),
+        ("market,name,bio,ships_from", "accounts"),
         ("handle,photos", "photos"),
         ("name,kind,opens,closes", "markets"),
         ("name,opened,closed,reason,aliases,belongs_to", "markets"),
@@ -73,7 +74,13 @@ def test_a_person_s_word_beats_the_guess() -> None:
 
 
 @pytest.mark.parametrize(
-    ("header", "kind"), [("title,price", None), ("colour", None), ("author,body", "keys")]
+    ("header", "kind"),
+    [
+        ("title,price", None),
+        ("market,name,price", None),
+        ("colour", None),
+        ("author,body", "keys"),
+    ],
 )
 def test_a_file_without_owner_or_content_is_refused(header: str, kind: str | None) -> None:
     with pytest.raises(RefusedInput, match="name it with --map"):

@@ -176,3 +176,12 @@ def test_reading_a_file_anew_replaces_what_was_quarantined_of_it(desk: Desk) -> 
     known = SourceFormat("known", "listings", columns, {"market": "bazaar"})
     desk.take_one("items.csv", content, source_format=known)
     assert (desk.quarantine(), titles(desk)) == ([], ["tea"])
+
+
+def test_json_rows_that_each_bring_names_of_their_own_cost_neither_memory_nor_silence(
+    desk: Desk,
+) -> None:
+    rows = (f'{{"vendor": "pillow", "title": "tea {n}", "word{n}": "x"}}\n' for n in range(2000))
+    report = desk.take_one("items.jsonl", "".join(rows), market="bazaar")
+    assert (report.rows_in, report.stored, report.quarantined) == (2000, 254, 1746)
+    assert desk.quarantine()[0][1:] == (255, "the file has more than 256 different names")
