@@ -81,12 +81,13 @@ def _compute(
     night: Night, ledger: Ledger, view: str, started_at: datetime
 ) -> tuple[Tables, RunSummary]:
     run_id = f"{started_at:%Y%m%dT%H%M%SZ}-{token_hex(2)}"
-    corpus = load_corpus(night.workspace)
+    source_ids = ledger.in_force()
+    corpus = load_corpus(night.workspace, source_ids)
     if corpus.account_count == 0 and ledger.published_run(view) is None:
         raise nothing_taken_in(night.workspace)
     ledger.record_run(run_id, view, started_at)
     rulings = ledger.rulings()
-    inputs = _inputs(ledger, rulings, night.model)
+    inputs = _inputs(source_ids, rulings, night.model)
     night.stages("load the corpus", corpus.texts.height)
     features = assemble_features(night.model.fitted)
     linked = link(corpus, features, night.model, rulings, night.stages)
@@ -110,9 +111,9 @@ def _compute(
     return tables, summary
 
 
-def _inputs(ledger: Ledger, rulings: Rulings, model: Model) -> Inputs:
+def _inputs(source_ids: Sequence[str], rulings: Rulings, model: Model) -> Inputs:
     return Inputs(
-        source_ids=tuple(sorted(source.source_id for source in ledger.sources())),
+        source_ids=tuple(source_ids),
         decisions_hash=decisions_hash(rulings),
         public_values_hash=public_values_hash(rulings),
         model_hash=model.model_hash,

@@ -164,12 +164,13 @@ class Archive:
         return rows.select(table.schema.names()) if name == "markets" else rows
 
 
-def load_corpus(workspace: Workspace) -> Corpus:
-    """The corpus of everything in force: of each source that was read to its end."""
+def load_corpus(workspace: Workspace, source_ids: Collection[str] | None = None) -> Corpus:
+    """The corpus of these sources; by default of all in force, each of them read to its end."""
     archive = Archive(workspace)
-    with Ledger.open(workspace) as ledger:
-        in_force = {s.source_id for s in ledger.sources() if s.state == "in force"}
-    return assemble(archive.tables(in_force), archive.blobs)
+    if source_ids is None:
+        with Ledger.open(workspace) as ledger:
+            source_ids = ledger.in_force()
+    return assemble(archive.tables(set(source_ids)), archive.blobs)
 
 
 def _unknown(known: KnownIds, ids: Halves) -> NDArray[np.bool_]:

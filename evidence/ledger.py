@@ -132,6 +132,10 @@ class Ledger:
             rows = connection.execute(query).mappings().all()
         return [Source(**{name: _aware(value) for name, value in row.items()}) for row in rows]
 
+    def in_force(self) -> list[str]:
+        """The ids of the sources in force, ascending."""
+        return sorted(source.source_id for source in self.sources() if source.state == "in force")
+
     def rulings(self) -> Rulings:
         """Decisions in the order they were made, and the public values in force."""
         chosen = [DECISION_ROWS.c[name] for name in DECISIONS.schema]

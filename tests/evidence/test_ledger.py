@@ -73,3 +73,10 @@ def test_without_rulings_the_tables_are_empty_and_typed(ledger):
     rulings = ledger.rulings()
     assert rulings.decisions.is_empty()
     assert rulings.public_values.columns == ["kind", "value", "reason"]
+
+
+def test_a_withdrawn_source_is_not_in_force(ledger):
+    ledger.add_source(Source("cd" * 32, "new.csv", 12, NOW))
+    ledger.add_source(Source("ab" * 32, "old.csv", 12, NOW))
+    ledger.add_source(Source("ef" * 32, "wrong.csv", 12, NOW, state="withdrawn"))
+    assert ledger.in_force() == ["ab" * 32, "cd" * 32]
