@@ -20,6 +20,8 @@ def world(
 
     For trying out, for speed and for demonstration: quality is never measured on it.
     """
+    if out.exists() and not out.is_dir():
+        raise RefusedInput(f"{out} is a file: name a new folder for the world")
     if out.exists() and any(out.iterdir()):
         raise RefusedInput(f"{out} is not empty: name a new folder for the world")
     print(summary(invent(out, accounts, seed), out))

@@ -24,3 +24,9 @@ def test_a_world_is_not_written_over_what_is_there(tmp_path: Path):
     with pytest.raises(RefusedInput, match="not empty"):
         world(tmp_path, accounts=20, seed=3)
     assert [p.name for p in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_a_world_is_not_written_into_a_file(tmp_path: Path):
+    (tmp_path / "mine.txt").write_text("keep me")
+    with pytest.raises(RefusedInput, match=r"mine\.txt is a file"):
+        world(tmp_path / "mine.txt", accounts=20, seed=3)
