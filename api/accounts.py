@@ -4,6 +4,7 @@ An account's id goes in the query (`?id=market:handle`), never in the path: hand
 `%` and `..`, which clients and proxies rewrite in a path.
 """
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import polars as pl
@@ -25,6 +26,7 @@ from api.answers import (
 from api.doors import Doors
 from api.explained import explained
 from api.problems import described
+from graph import store
 
 router = APIRouter(tags=["accounts"], responses=described(422, 503))
 AccountId = Annotated[
@@ -50,19 +52,26 @@ def find_accounts(
 ) -> AccountsFound:
     """Accounts whose handle is the one asked for, or reads like it, each with the reason."""
     doors = access.open(f"look up handle ({match})", handle)
-    return doors.of_one_run(lambda run_id: _found(doors, run_id, handle, match, limit))
+
+    def read(run_id: str) -> AccountsFound:
+        hits = doors.graph.find_accounts(handle, match, limit + 1)
+        return _found(run_id, handle, match, hits, limit)
+
+    return doors.of_one_run(read)
 
 
 @router.post("/accounts/lookup", summary="Look up many handles", responses=described(411, 413))
 def look_up_accounts(access: Asking, lookup: Lookup) -> LookupAnswer:
     """Accounts of up to 1,000 handles; every handle is recorded in the audit log."""
     doors = access.open(f"look up handles ({lookup.match})", *lookup.handles)
-    return doors.of_one_run(
-        lambda run_id: LookupAnswer(
-            run_id=run_id,
-            found=[_found(doors, run_id, h, lookup.match, lookup.limit) for h in lookup.handles],
-        )
-    )
+
+    def read(run_id: str) -> LookupAnswer:
+        hits = doors.graph.look_up(lookup.handles, lookup.match, lookup.limit + 1)
+        asked = zip(lookup.handles, hits, strict=True)
+        found = [_found(run_id, handle, lookup.match, h, lookup.limit) for handle, h in asked]
+        return LookupAnswer(run_id=run_id, found=found)
+
+    return doors.of_one_run(read)
 
 
 @router.get("/account", summary="One account", responses=described(404))
@@ -98,8 +107,9 @@ def read_links_of_account(
     return doors.of_one_run(read)
 
 
-def _found(doors: Doors, run_id: str, handle: str, match: Match, limit: int) -> AccountsFound:
-    hits = doors.graph.find_accounts(handle, match, limit + 1)
+def _found(
+    run_id: str, handle: str, match: Match, hits: Sequence[store.Hit], limit: int
+) -> AccountsFound:
     return AccountsFound(
         run_id=run_id,
         handle=handle,

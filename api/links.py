@@ -10,6 +10,8 @@ from api.explained import explained
 from api.problems import described
 from evidence.errors import RefusedInput
 
+MOST_DIGITS = 9
+"""No run has as many links as a longer number says; the graph's numbers have 64 bits."""
 router = APIRouter(tags=["links"], responses=described(422, 503))
 
 
@@ -48,7 +50,7 @@ def _skip(cursor: str | None, run_id: str) -> int:
     if cursor is None:
         return 0
     told, _, skip = cursor.rpartition("@")
-    if not skip.isdecimal() or not told:
+    if not (skip.isdecimal() and len(skip) <= MOST_DIGITS and told):
         raise RefusedInput(f"cursor {cursor!r} was not given by this service; begin without one")
     if told != run_id:
         raise RefusedInput(f"cursor {cursor!r} is of another run than the published {run_id}")

@@ -1,9 +1,13 @@
-// READ: Which accounts have exactly this handle?
-MATCH (a:Account {handle: $handle})-[on:ON {slot: $slot}]->(:Market)
+// READ: Which accounts have exactly these handles, so many of each at most?
+UNWIND $asked AS asked
+MATCH (a:Account {handle: asked})-[on:ON {slot: $slot}]->(:Market)
 OPTIONAL MATCH (a)-[:MEMBER_OF]->(p:Persona {slot: $slot})
-RETURN a.account_id AS account_id, a.market AS market, a.handle AS handle,
-       a.folded_handle AS folded_handle, on.record_count AS record_count,
-       toString(on.first_seen_at) AS first_seen_at, toString(on.last_seen_at) AS last_seen_at,
-       p.persona_id AS persona_id
-ORDER BY account_id
-LIMIT $limit
+WITH asked, a, on, p
+ORDER BY asked, a.account_id
+WITH asked, collect({
+       account_id: a.account_id, market: a.market, handle: a.handle,
+       folded_handle: a.folded_handle, record_count: on.record_count,
+       first_seen_at: toString(on.first_seen_at), last_seen_at: toString(on.last_seen_at),
+       persona_id: p.persona_id})[..$limit] AS accounts
+RETURN asked, accounts
+ORDER BY asked

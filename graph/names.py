@@ -1,5 +1,7 @@
 """Handles that are spelled alike: three-letter pieces for the full-text index, and a ranking."""
 
+from collections.abc import Sequence
+
 import polars as pl
 from rapidfuzz import fuzz
 
@@ -12,9 +14,9 @@ ALIKE = 60.0
 """Least similarity, in per cent, of folded handles that are called alike."""
 
 
-def fold_one(handle: str) -> str:
-    """The look-up form of one handle."""
-    return str(fold(pl.Series("handle", [handle]))[0])
+def fold_all(handles: Sequence[str]) -> list[str]:
+    """The look-up form of each handle."""
+    return fold(pl.Series("handle", handles, pl.String)).to_list()
 
 
 def grams(folded: str | None) -> str | None:

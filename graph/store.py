@@ -1,13 +1,13 @@
 """Read the published run. Every answer is of one run, and bounded."""
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
 from evidence.errors import UnknownThing
-from graph.names import ALIKE, fold_one, grams, likeness
+from graph.names import ALIKE, fold_all, grams, likeness
 from graph.neighbourhood import around
 from graph.pointer import in_one_run, published_run
 from graph.records import (
@@ -39,9 +39,11 @@ from graph.statements import (
     Statement,
 )
 
-__all__ = ("GraphStore", "LinkNode", "PublishedRun")
+__all__ = ("GraphStore", "Hit", "LinkNode", "PublishedRun")
 
 T = TypeVar("T", bound="DataclassInstance")
+FIND: Mapping[str, Statement] = {"exact": FIND_EXACT, "folded": FIND_FOLDED}
+WHY: Mapping[str, str] = {"exact": "the same handle", "folded": "folds to {!r} too"}
 RANKED = 200
 """So many accounts from the full-text index are ranked by spelling."""
 
@@ -69,14 +71,18 @@ class GraphStore:
                 folded and spelled alike (at least 60 % of the letters, in order).
             limit: the most hits.
         """
-        if match == "exact":
-            rows = self._rows(FIND_EXACT, handle=handle, limit=limit)
-            return [Hit(of_row(AccountNode, row), "the same handle") for row in rows]
-        folded = fold_one(handle)
-        if match == "folded":
-            rows = self._rows(FIND_FOLDED, folded=folded, limit=limit)
-            return [Hit(of_row(AccountNode, row), f"folds to {folded!r} too") for row in rows]
-        return self._alike(folded)[:limit]
+        if match == "fuzzy":
+            return self._alike(fold_all([handle])[0])[:limit]
+        return self.look_up([handle], match, limit)[0]
+
+    def look_up(
+        self, handles: Sequence[str], match: Literal["exact", "folded"], limit: int
+    ) -> list[list[Hit]]:
+        """For each of many handles what `find_accounts` finds, by one statement for all."""
+        keys = handles if match == "exact" else fold_all(handles)
+        rows = self._rows(FIND[match], asked=sorted(set(keys)), limit=limit)
+        found = {row["asked"]: _all(AccountNode, row["accounts"]) for row in rows}
+        return [[Hit(a, WHY[match].format(key)) for a in found.get(key, ())] for key in keys]
 
     def account(self, account_id: str) -> AccountNode:
         """One account.

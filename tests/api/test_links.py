@@ -1,6 +1,8 @@
+import pytest
 from fastapi.testclient import TestClient
 
 from tests.api.conftest import Installation
+from tests.api.published import a_small_run
 
 
 def test_a_link_tells_its_verdict_and_who_copies(client: TestClient) -> None:
@@ -43,8 +45,11 @@ def test_a_cursor_of_another_run_is_refused(client: TestClient) -> None:
     assert "another run" in answer.json()["detail"]
 
 
-def test_an_invented_cursor_is_refused(client: TestClient) -> None:
-    assert client.get("/v1/links", params={"cursor": "50"}).status_code == 422
+@pytest.mark.parametrize("cursor", ["50", f"{a_small_run().run_id}@{10**20}"])
+def test_an_invented_cursor_is_refused(client: TestClient, cursor: str) -> None:
+    answer = client.get("/v1/links", params={"cursor": cursor})
+    assert answer.status_code == 422
+    assert "not given by this service" in answer.json()["detail"]
 
 
 def test_an_unknown_link_is_not_found(small: Installation, client: TestClient) -> None:

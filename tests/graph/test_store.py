@@ -41,6 +41,24 @@ def test_a_folded_look_up_finds_look_alikes_on_every_market(store):
     assert found(store, "PILLOW-FORT", "folded", limit=2) == alike[:2]
 
 
+@pytest.mark.parametrize("match", ["exact", "folded"])
+def test_many_handles_are_looked_up_at_once_and_answered_in_their_order(store, match):
+    handles = [
+        "zzzz",
+        "Pillow Fort",
+        "Umbrella",
+        "\0",
+        "Pillow Fort",
+        *("ab" * n for n in range(900)),
+    ]
+    for limit in (1, 10):
+        one_by_one = [store.find_accounts(handle, match, limit) for handle in handles[:5]]
+        together = store.look_up(handles, match, limit)
+        assert together[:5] == one_by_one
+        assert not any(together[5:])
+    assert len(one_by_one[1]) == {"exact": 1, "folded": 3}[match]
+
+
 def test_a_fuzzy_look_up_finds_what_is_spelled_alike_and_says_how_alike(store):
     hits = store.find_accounts("teapot official", "fuzzy", 10)
     assert [hit.account.account_id for hit in hits] == ["valhalla:teapots_official", "hansa:Teapot"]
