@@ -16,8 +16,9 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from evidence.errors import RefusedInput
 from features.feature import Fitted
 
 Relation = Literal["across", "same", "forum"]
@@ -163,10 +164,14 @@ def load_model(folder: Path = DEFAULT_MODEL) -> Model:
     """Read a bundle.
 
     Raises:
-        FileNotFoundError: no `model.json` there.
-        pydantic.ValidationError: the file is not a rulebook; the message names the field.
+        RefusedInput: there is no `model.json`, or it is no rulebook; the message names the field.
     """
-    rules = Rulebook.model_validate_json((folder / "model.json").read_text(encoding="utf-8"))
+    try:
+        rules = Rulebook.model_validate_json((folder / "model.json").read_bytes())
+    except OSError as error:
+        raise RefusedInput(f"{folder} holds no model: model.json: {error.strerror}") from error
+    except ValidationError as error:
+        raise RefusedInput(f"{folder / 'model.json'} is no model: {error}") from error
     fitted: dict[str, Fitted] = {}
     for path in sorted(folder.glob("*.npz")):
         with np.load(path, allow_pickle=False) as arrays:

@@ -87,7 +87,7 @@ class RunStore:
         """Every stored run, oldest first."""
         if not self._folder.exists():
             return []
-        return sorted(p.name for p in self._folder.iterdir() if not p.name.startswith("."))
+        return sorted(p.parent.name for p in self._folder.glob(f"[!.]*/{SUMMARY}"))
 
     def summary(self, run_id: str) -> RunSummary:
         """What a run is.
@@ -114,7 +114,7 @@ class RunStore:
     def remove_torn(self) -> None:
         """Remove what interrupted runs left; only under the lock of a recomputation."""
         if self._folder.exists():
-            for torn in self._folder.glob(".*"):
+            for torn in self._folder.glob(".*/"):
                 shutil.rmtree(torn)
 
     def _run(self, run_id: str) -> Path:

@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from evidence.errors import RefusedInput
 from linkage.model import (
     BitsSource,
     Curve,
@@ -50,6 +51,14 @@ def test_a_saved_model_comes_back_with_the_same_hash(tmp_path):
     model = Model(RULES, {"writing_style": {"mean": np.arange(5, dtype=np.float32)}})
     model.save(tmp_path)
     assert load_model(tmp_path).model_hash == model.model_hash
+
+
+@pytest.mark.parametrize("text", [None, "{", '{"name": "half a model"}'])
+def test_a_folder_without_a_whole_model_is_refused_by_its_name(tmp_path, text):
+    if text is not None:
+        (tmp_path / "model.json").write_text(text, encoding="utf-8")
+    with pytest.raises(RefusedInput, match=str(tmp_path)):
+        load_model(tmp_path)
 
 
 def test_the_hash_follows_a_change_in_the_fitted_part():

@@ -50,6 +50,15 @@ def test_the_evidence_of_a_link_keeps_the_order_of_the_features(tmp_path):
     assert store.evidence_of("run-1", "l2")["feature"].to_list() == ["handle", "key", "a"]
 
 
+def test_what_a_file_manager_leaves_beside_the_runs_is_no_run(tmp_path):
+    store = RunStore(tmp_path)
+    for name in (".DS_Store", "Thumbs.db"):
+        (tmp_path / name).write_bytes(b"")
+    store.remove_torn()
+    store.write("run-1", tables(), a_summary())
+    assert store.run_ids() == ["run-1"]
+
+
 def test_a_run_that_was_cut_off_is_no_run_and_goes_with_the_next(tmp_path):
     store = RunStore(tmp_path)
     torn = tmp_path / ".run-1"
