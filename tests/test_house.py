@@ -87,3 +87,10 @@ def test_every_link_in_the_docs_leads_somewhere(path):
     for target in re.findall(r"\]\(([^)#]+?)(?:#[^)]*)?\)", path.read_text(encoding="utf-8")):
         if "://" not in target:
             assert (path.parent / target).exists(), f"{names_of(path)} links to {target}"
+
+
+@pytest.mark.parametrize("unit", sorted((HOUSE / "deploy").glob("*.service")), ids=names_of)
+def test_a_unit_has_a_place_for_compiled_code(unit):
+    lines = unit.read_text(encoding="utf-8").splitlines()
+    assert "Environment=NUMBA_CACHE_DIR=/var/cache/samehand" in lines
+    assert "CacheDirectory=samehand" in lines
