@@ -83,5 +83,11 @@ def _checked(name: str, content: Mapping[str, object]) -> SourceFormat:
     if unknown:
         known = ", ".join(ROLES[kind])
         raise RefusedInput(f"mapping {name}: {kind} have no {unknown[0]!r}; known: {known}")
-    named = {role: (n,) if isinstance(n, str) else tuple(n) for role, n in columns.items()}
-    return SourceFormat(name, kind, named, {role: str(v) for role, v in constants.items()})
+    named = {role: [n] if isinstance(n, str) else n for role, n in columns.items()}
+    for role, found in named.items():
+        if not isinstance(found, list) or not all(isinstance(n, str) for n in found):
+            raise RefusedInput(
+                f"mapping {name}: {role!r} must be a column's name or a list of them"
+            )
+    columns = {role: tuple(found) for role, found in named.items()}
+    return SourceFormat(name, kind, columns, {role: str(v) for role, v in constants.items()})

@@ -247,7 +247,15 @@ def test_every_format_that_comes_along_can_be_used(name: str, desk: Desk) -> Non
 
 @pytest.mark.parametrize(
     "text",
-    ["kind='x'", "[", "kind='keys'\ncolumns=1", "kind='keys'\n[columns]\nprice='p'", "kind="],
+    [
+        "kind='x'",
+        "[",
+        "kind='keys'\ncolumns=1",
+        "kind='keys'\n[columns]\nprice='p'",
+        "kind='keys'\n[columns]\nhandle=3",
+        "kind='keys'\n[columns]\nhandle=['a', 3]",
+        "kind=",
+    ],
 )
 def test_a_broken_mapping_is_refused(desk: Desk, text: str) -> None:
     with pytest.raises(RefusedInput, match="mapping"):
