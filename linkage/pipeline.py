@@ -9,9 +9,9 @@ from evidence.corpus import Corpus
 from evidence.rulings import Rulings
 from features.feature import AnyFeature
 from linkage.assessment import Assessment, assess
-from linkage.bonds import bonds_of, join_bits, walls_of
+from linkage.bonds import bonds_of, for_review, join_bits, walls_of
 from linkage.candidates import Candidates, gather
-from linkage.decided import Decided, decided
+from linkage.decided import decided
 from linkage.findings import evidence_of
 from linkage.model import Model
 from linkage.observed import observed_accounts, observed_markets, shown_values
@@ -58,14 +58,15 @@ def link(
     watch("propose links", links.height)
     evidence = evidence_of(assessment, proposed, links["link_id"], readings, model.rules)
     watch("explain", evidence.height)
-    personas = _personas(assessment, decided(rulings.decisions, corpus.accounts), model, accounts)
+    shown = shown_values(corpus, readings)
+    personas = _personas(assessment, rulings, model, accounts, shown)
     watch("group into personas", len(personas))
     tables = {
         "accounts": accounts,
         "markets": observed_markets(corpus),
         "links": links,
         "evidence": evidence.sort("link_id", maintain_order=True),
-        "shown": shown_values(corpus, readings),
+        "shown": shown,
         "flows": flows_of(links, accounts),
     }
     return Linked(tables, personas)
@@ -92,10 +93,16 @@ def meet_all(readings: Sequence[Reading], watch: Watch) -> Candidates:
 
 
 def _personas(
-    assessment: Assessment, decisions: Decided, model: Model, accounts: pl.DataFrame
+    assessment: Assessment,
+    rulings: Rulings,
+    model: Model,
+    accounts: pl.DataFrame,
+    shown: pl.DataFrame,
 ) -> list[list[str]]:
     thresholds = model.rules.thresholds
-    bonds = bonds_of(assessment, decisions, thresholds)
+    decisions = decided(rulings.decisions, accounts)
+    in_review = for_review(shown, rulings.public_values, accounts)
+    bonds = bonds_of(assessment, decisions, thresholds, in_review)
     walls = walls_of(assessment, decisions)
     groups = group(accounts.height, bonds, walls, join_bits(thresholds))
     return [accounts["account_id"].gather(rows).to_list() for rows in groups]

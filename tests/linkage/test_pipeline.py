@@ -109,6 +109,33 @@ def test_a_person_overrules_the_machines_copies():
     assert made.personas == [[ANN, ANNE]]
 
 
+@pytest.mark.parametrize(
+    ("shows", "public", "joined"),
+    [
+        ([(ANNE, "K1"), (ANNE, "K2")], [], False),
+        ([(ANNE, "K1")], [], True),
+        ([(ANNE, "K1"), (ANNE, "K3")], [], True),
+        ([(ANNE, "K1"), (ANNE, "K2")], ["K2"], True),
+    ],
+)
+def test_an_account_that_shows_several_foreign_keys_joins_nothing_before_review(
+    shows, public, joined
+):
+    features = (
+        Handle(MOVED["handles"]),
+        Key({}, shows, [(BOB, "K1"), (BOB, "K2")]),
+        Style(MOVED["styles"]),
+    )
+    values = [("key", value, "the staff's") for value in public]
+    public_values = pl.DataFrame(values, schema=PUBLIC_VALUES.schema, orient="row")
+    none = Rulings(DECISIONS.empty(), public_values)
+    made = link(CORPUS, features, a_model(), none, lambda *_: None)
+    assert made.tables["links"]["band"].to_list() == ["strong"]
+    assert made.personas == ([[ANN, ANNE]] if joined else [])
+    reviewed = Rulings(ruled((ANN, ANNE, "same")).decisions, public_values)
+    assert link(CORPUS, features, a_model(), reviewed, lambda *_: None).personas == [[ANN, ANNE]]
+
+
 def test_what_speaks_against_a_third_account_keeps_it_out_of_the_persona():
     styles = {(ANN, ANNE): "one_style", (ANNE, BOB): "one_style", (ANN, BOB): "other_style"}
     handles = {(ANN, ANNE): "same_handle", (ANNE, BOB): "same_handle"}

@@ -22,9 +22,11 @@ LEVELS = {
 class Told(Feature[None, list[str]]):
     """Says of each pair of account ids the level it was told. Blind spot: everything else."""
 
-    def __init__(self, told: Mapping[tuple[str, str], str] | None = None, shows=()) -> None:
+    def __init__(
+        self, told: Mapping[tuple[str, str], str] | None = None, shows=(), proves=()
+    ) -> None:
         self.told = dict(told or {})
-        self.shows = list(shows)
+        self.shows, self.proves = list(shows), list(proves)
 
     def survey(self, corpus: Corpus) -> None:
         return None
@@ -57,8 +59,10 @@ class Told(Feature[None, list[str]]):
 
     def shown(self, traits):
         row = {account: number for number, account in enumerate(traits)}
-        accounts = np.array([row[account] for account, _ in self.shows], np.uint32)
-        return Shown("key", accounts, [v for _, v in self.shows], np.zeros(len(accounts), bool))
+        shows = [*self.shows, *self.proves]
+        accounts = np.array([row[account] for account, _ in shows], np.uint32)
+        proved = np.arange(len(shows)) >= len(self.shows)
+        return Shown("key", accounts, [v for _, v in shows], proved)
 
 
 class Handle(Told):
