@@ -18,6 +18,8 @@ COHORT_FULL = 200
 """From so many accounts on the cohort is the corpus's own; below, in proportion, the fit's."""
 
 COHORT_MIN = 10
+"""Among fewer accounts nothing tells whether they are like those the frozen cohort was made of."""
+
 TOP_SHARE = 0.12
 TOP_MIN = 3
 
@@ -46,16 +48,18 @@ class FrozenCohort:
 
 
 def neighbourhoods(vectors: Vectors, frozen: FrozenCohort) -> Neighbourhood:
-    """The neighbourhood of each of n documents among the corpus and the frozen cohort."""
+    """The neighbourhood of each of n documents (`COHORT_MIN` or more), corpus and cohort mixed.
+
+    Where the accounts at hand are nearer to each other than the frozen cohort would have it, they
+    write about other things or in another manner than those it was made of: then what is near is
+    said by the accounts at hand alone.
+    """
     share = np.float32(min(len(vectors) / COHORT_FULL, 1.0))
     if share == 1:
         return cohort_neighbourhoods(vectors)
-    mixed = among_mixtures(vectors, frozen)
-    if len(vectors) < COHORT_MIN:
-        return mixed
-    own = cohort_neighbourhoods(vectors)
+    mixed, own = among_mixtures(vectors, frozen), cohort_neighbourhoods(vectors)
     return Neighbourhood(
-        np.asarray(share * own.mean + (1 - share) * mixed.mean, np.float32),
+        np.asarray(np.maximum(share * own.mean + (1 - share) * mixed.mean, own.mean), np.float32),
         np.asarray(share * own.deviation + (1 - share) * mixed.deviation, np.float32),
     )
 

@@ -15,7 +15,7 @@ from features.style_explain import explained, missing
 from features.style_fit import POST_PLANS, FamilyFit, from_arrays
 from features.style_grounds import Documents, FamilyTrait, GroundTrait
 from features.style_neighbours import nearest_pairs
-from features.style_norm import neighbourhoods
+from features.style_norm import COHORT_MIN, neighbourhoods
 from features.style_texts import posts_of, titles_of
 from features.style_titles import TITLE_ACCOUNTS_MIN, TitleSurvey, survey_titles, title_families
 
@@ -88,7 +88,8 @@ class WritingStyle(Feature[StyleSurvey, StyleTraits]):
     def read(self, corpus: Corpus, survey: StyleSurvey) -> StyleTraits:
         """The vectors of all accounts with enough text, and their neighbourhoods."""
         del corpus
-        posts = read_posts(survey.posts, self.fits) if self.fits else None
+        known = self.fits and len(survey.posts.accounts) >= COHORT_MIN
+        posts = read_posts(survey.posts, self.fits) if known else None
         enough = len(survey.titles.accounts) >= TITLE_ACCOUNTS_MIN
         families = title_families(survey.titles, survey.pieces, self.fits) if enough else ()
         titles = GroundTrait(survey.titles, families) if enough else None

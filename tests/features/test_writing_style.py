@@ -1,3 +1,4 @@
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -6,7 +7,16 @@ import pytest
 from evidence.corpus import Corpus
 from features.feature import Finding
 from features.pairs import Pairs
-from features.style_fit import MIN_AUTHORS, MIXED_AUTHORS, from_arrays, mixtures, to_arrays
+from features.style_counts import count
+from features.style_fit import (
+    MIN_AUTHORS,
+    MIXED_AUTHORS,
+    POST_PLANS,
+    from_arrays,
+    mixtures,
+    to_arrays,
+)
+from features.style_norm import cohort_neighbourhoods, neighbourhoods
 from features.style_texts import posts_of
 from features.writing_style import POSTS_MIN, WritingStyle
 from linkage.post_training import fit_posts, gather
@@ -60,6 +70,22 @@ def test_a_hand_is_nearer_to_itself_than_to_others():
     assert np.median(values[:12]) > np.max(values[12:])
 
 
+def test_where_all_write_alike_the_accounts_at_hand_say_what_is_near():
+    posts = trained().survey(moved(10).build()).posts
+    for plan in POST_PLANS:
+        fit = trained().fits[plan.family.name]
+        vectors = fit.vectors(count(posts.texts["text"], posts.document, plan.family))
+        unlike = replace(fit.cohort, shift=fit.cohort.shift - 1)
+        own = cohort_neighbourhoods(vectors).mean
+        assert np.array_equal(neighbourhoods(vectors, unlike).mean, own)
+        assert (neighbourhoods(vectors, fit.cohort).mean >= own).all()
+
+
+def test_a_handful_of_accounts_is_not_compared():
+    levels, _ = scores(moved(4).build(), [("harbour:mover00", "quay:mover00")])
+    assert levels[0] == 0
+
+
 def test_accounts_meet_their_own_hand():
     corpus = moved(12).build()
     survey = trained().survey(corpus)
@@ -72,7 +98,7 @@ def test_accounts_meet_their_own_hand():
 @pytest.mark.parametrize(("posts", "level"), [(POSTS_MIN - 1, 0), (POSTS_MIN, 1)])
 def test_a_few_posts_are_not_compared(posts, level):
     rng = np.random.default_rng(0)
-    builder = moved(3)
+    builder = moved(5)
     for _ in range(posts):
         builder.post("quay", "newcomer", Hand(7).post(rng))
     levels, values = scores(builder.build(), [("harbour:mover00", "quay:newcomer")])
@@ -89,7 +115,7 @@ def test_too_little_text_is_said_to_be_too_little():
 
 def test_which_address_was_named_does_not_matter():
     corpora = [
-        moved(4, posts=9)
+        moved(5, posts=9)
         .post("quay", "mover00", f"write to {name}@example.org and I shall answer")
         .build()
         for name in ("abigail", "bo")
