@@ -6,11 +6,14 @@ from contextlib import contextmanager
 from api.doors import Doors
 from api.settings import Settings, utc_now
 from evidence.audit import AuditLog
+from evidence.errors import RefusedInput
 from evidence.ledger import Ledger
 from evidence.workspace import Workspace
 from graph.connection import ServerAddress, keep_graph
 from graph.store import GraphStore
 from linkage.run_store import RunStore
+
+BOLT_SCHEMES = ("bolt://", "bolt+s://", "bolt+ssc://", "neo4j://", "neo4j+s://", "neo4j+ssc://")
 
 
 @contextmanager
@@ -45,9 +48,18 @@ def open_doors(
 
 
 def server_address(settings: Settings) -> ServerAddress | None:
-    """The Neo4j that the settings name; None for the embedded graph."""
+    """The Neo4j that the settings name; None for the embedded graph.
+
+    Raises:
+        RefusedInput: the address is not one of Bolt.
+    """
     if settings.neo4j_uri is None:
         return None
+    if not settings.neo4j_uri.startswith(BOLT_SCHEMES):
+        raise RefusedInput(
+            f"SAMEHAND_NEO4J_URI: {settings.neo4j_uri!r} is no Bolt address; "
+            "write bolt://HOST:7687 or neo4j://HOST:7687"
+        )
     secret = settings.neo4j_password
     password = secret.get_secret_value() if secret else ""
     return ServerAddress(settings.neo4j_uri, settings.neo4j_user, password)
