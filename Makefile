@@ -46,6 +46,7 @@ test-all: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.run --all
 
 pictures: $(VENV)/.installed-dev
+	test -d workspace-demo || $(BIN)/samehand demo --check --workspace workspace-demo
 	$(BIN)/python docs/make_pictures.py --workspace workspace-demo
 
 bench: $(VENV)/.installed-dev
