@@ -2,6 +2,7 @@
 
 import ast
 import importlib.metadata
+import inspect
 import re
 from pathlib import Path
 
@@ -52,14 +53,23 @@ def test_no_dependency_owns_one_of_our_top_level_names():
 
 def commands_of(group, prefix="samehand"):
     for command in group.registered_commands:
-        yield f"{prefix} {command.name or command.callback.__name__}"
+        yield f"{prefix} {command.name or command.callback.__name__}", command.callback
     for child in group.registered_groups:
         yield from commands_of(child.typer_instance, f"{prefix} {child.name}")
 
 
-@pytest.mark.parametrize("command", sorted(commands_of(app)))
+COMMANDS = dict(commands_of(app))
+
+
+@pytest.mark.parametrize("command", sorted(COMMANDS))
 def test_every_command_stands_in_the_readme(command):
     assert command in README
+
+
+@pytest.mark.parametrize("command", sorted(COMMANDS))
+def test_every_command_takes_a_workspace_and_explains_itself(command):
+    assert "workspace" in inspect.signature(COMMANDS[command]).parameters
+    assert COMMANDS[command].__doc__
 
 
 @pytest.mark.parametrize("setting", sorted(Settings.model_fields))

@@ -5,12 +5,17 @@ from typing import Annotated
 
 import typer
 
+from api.commands.options import WorkspaceOption, open_workspace
 from evidence.errors import RefusedInput
 from world.invention import LEAST_ACCOUNTS, World, invent
 
 
 def world(
-    out: Annotated[Path, typer.Option("--out", help="Folder to write; must be new or empty.")],
+    workspace: WorkspaceOption = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", help="Folder to write, new or empty  [WORKSPACE/world]"),
+    ] = None,
     accounts: Annotated[
         int, typer.Option("--accounts", min=LEAST_ACCOUNTS, help="How many accounts.")
     ] = 300,
@@ -20,6 +25,7 @@ def world(
 
     For trying out, for speed and for demonstration: quality is never measured on it.
     """
+    out = out if out is not None else open_workspace(workspace).root / "world"
     if out.exists() and not out.is_dir():
         raise RefusedInput(f"{out} is a file: name a new folder for the world")
     if out.exists() and any(out.iterdir()):
