@@ -7,12 +7,12 @@ from secrets import token_hex
 
 import polars as pl
 
-from api.run_lock import only_one
 from api.stages import StageLog
 from api.taken_in import nothing_taken_in
 from evidence.archive import load_corpus
 from evidence.errors import UnknownThing
 from evidence.ledger import Ledger
+from evidence.only_one import only_one
 from evidence.rulings import Rulings
 from evidence.workspace import Workspace
 from features import assemble_features
@@ -63,7 +63,7 @@ def recompute(night: Night, view: str = VIEW) -> RunSummary:
     workspace, started_at = night.workspace, night.clock()
     workspace.create()
     with (
-        only_one(workspace.root / "recompute.lock", started_at),
+        only_one(workspace.root / "recompute.lock", "recomputes"),
         Ledger.open(workspace) as ledger,
     ):
         store = RunStore(workspace.runs)

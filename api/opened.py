@@ -31,7 +31,9 @@ def open_doors(
     server = server_address(settings)
 
     def waiting(holder: str) -> None:
-        say(f"{holder} owns the graph of {workspace.root}; waiting until it ends (Ctrl-C gives up)")
+        say(
+            f"{holder}, owns the graph of {workspace.root}; waiting until it ends (Ctrl-C gives up)"
+        )
 
     with (
         Ledger.open(workspace) as ledger,

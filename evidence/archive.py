@@ -6,8 +6,6 @@ Invariant: a sighting is written after the fact it belongs to, and facts without
 exist for any reader. So a batch is there whole or not at all, and storing it again completes it.
 """
 
-import fcntl
-import os
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,9 +20,9 @@ from evidence.assembly import assemble
 from evidence.blobs import BlobStore
 from evidence.corpus import Corpus
 from evidence.durable import remove_torn, write_parquet
-from evidence.errors import Busy
 from evidence.known_ids import Halves, KnownIds, halves
 from evidence.ledger import Ledger
+from evidence.only_one import only_one
 from evidence.records import QUARANTINE, SIGHTINGS, TABLES
 from evidence.workspace import Workspace
 
@@ -57,17 +55,7 @@ class Archive:
         Raises:
             Busy: another process does.
         """
-        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with (self._folder / ".lock").open("a+") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                lock.seek(0)
-                holder = lock.read().strip()
-                raise Busy(f"process {holder} is taking files in; wait until it is done") from None
-            lock.truncate(0)
-            lock.write(str(os.getpid()))
-            lock.flush()
+        with only_one(self._folder / ".lock", "is taking files in"):
             remove_torn(self._folder)
             yield
 

@@ -2,23 +2,22 @@
 
 Who joins loses the graph when the owner ends; who cannot afford that waits until it owns.
 
-Invariant: who holds the lock on `owner.lock` owns the folder, and nobody else starts an engine on
-it. The kernel takes the lock back when its holder dies, however it dies; so an `owner.json` is the
-living owner's if the lock is held, and a dead one's, never read, if it is not.
+Invariant: who holds `owner.lock` owns the folder, and nobody else starts an engine on it. The lock
+dies with its holder; so an `owner.json` is the living owner's if the lock is held, and a dead
+one's, never read, if it is not.
 """
 
-import fcntl
-import os
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
 
 from evidence.errors import GraphUnavailable
+from evidence.only_one import LockFile, lock_file
 from graph.address import ServerAddress
 from graph.engine import running_engine
 
+OWNER_LOCK = "owner.lock"
 JOIN_TIMEOUT_S = 60.0
 """How long to wait for an owner that is still starting."""
 JOIN_PAUSE_S = 0.1
@@ -31,12 +30,12 @@ def serve(folder: Path) -> Iterator[ServerAddress]:
     Raises:
         GraphUnavailable: the engine does not start, or an owner lives but tells no address.
     """
-    with _lock_file(folder) as lock:
-        address = _living_owner(lock.fileno(), folder / "owner.json")
+    with lock_file(folder / OWNER_LOCK) as lock:
+        address = _living_owner(lock, folder / "owner.json")
         if address is not None:
             yield address
         else:
-            with _owned(folder, lock) as own_address:
+            with _owned(folder) as own_address:
                 yield own_address
 
 
@@ -51,32 +50,19 @@ def own(folder: Path, waiting: Callable[[str], None]) -> Iterator[ServerAddress]
     Raises:
         GraphUnavailable: the engine does not start.
     """
-    with _lock_file(folder) as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            lock.seek(0)
-            waiting(lock.read().strip() or "another process")
-            fcntl.flock(lock, fcntl.LOCK_EX)
-        with _owned(folder, lock) as address:
+    with lock_file(folder / OWNER_LOCK) as lock:
+        if not lock.take():
+            waiting(lock.holder())
+            lock.wait()
+        with _owned(folder) as address:
             yield address
 
 
 @contextmanager
-def _lock_file(folder: Path) -> Iterator[IO[str]]:
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with (folder / "owner.lock").open("a+", encoding="utf-8") as lock:
-        yield lock
-
-
-@contextmanager
-def _owned(folder: Path, lock: IO[str]) -> Iterator[ServerAddress]:
+def _owned(folder: Path) -> Iterator[ServerAddress]:
     """Run the engine of a folder whose lock is held, and say so and where."""
     left = folder / "owner.json"
     left.unlink(missing_ok=True)
-    lock.truncate(0)
-    lock.write(f"process {os.getpid()}")
-    lock.flush()
     with running_engine(folder / "engine") as address:
         address.leave_at(left)
         try:
@@ -85,12 +71,11 @@ def _owned(folder: Path, lock: IO[str]) -> Iterator[ServerAddress]:
             left.unlink(missing_ok=True)
 
 
-def _living_owner(lock: int, left: Path) -> ServerAddress | None:
+def _living_owner(lock: LockFile, left: Path) -> ServerAddress | None:
     """The address of the folder's owner; None where this process has just become the owner."""
     deadline = time.monotonic() + JOIN_TIMEOUT_S
     while time.monotonic() < deadline:
-        with suppress(BlockingIOError):
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if lock.take():
             return None
         address = ServerAddress.found_at(left)
         if address is not None:
