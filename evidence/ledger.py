@@ -1,11 +1,12 @@
-"""The ledger: sources, decisions, public values, runs and persona ids, in SQL.
+"""The ledger: sources, decisions, public values, views, runs and persona ids, in SQL.
 
-Invariant: rows of `decisions` and `persona_accounts` are only ever added; a persona id, once given,
-is never given again, and an id that was merged away answers with the one that took its place.
+Invariant: a persona id, once given, is never given again, and an id that was merged away answers
+with the one that took its place. `ledger_schema` says what is only ever added.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from secrets import token_hex
@@ -13,85 +14,33 @@ from typing import Any, Self
 
 import polars as pl
 from sqlalchemy import (
-    Column,
-    DateTime,
+    Connection,
     Engine,
-    Integer,
-    MetaData,
-    String,
-    Table,
     create_engine,
     event,
     insert,
+    inspect,
     select,
+    text,
     update,
 )
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from evidence.errors import RefusedInput
+from evidence.ledger_schema import (
+    DECISION_ROWS,
+    PERSONA_ACCOUNTS,
+    PERSONA_SUCCESSORS,
+    PUBLIC_ROWS,
+    RUNS,
+    SCHEMA,
+    SCHEMA_VERSION,
+    SOURCES,
+)
 from evidence.rulings import DECISIONS, PUBLIC_VALUES, Rulings
 from evidence.sources import Source
 from evidence.workspace import Workspace
-
-SCHEMA = MetaData()
-SOURCES = Table(
-    "sources",
-    SCHEMA,
-    Column("source_id", String, primary_key=True),
-    Column("name", String, nullable=False),
-    Column("size_bytes", Integer, nullable=False),
-    Column("received_at", DateTime, nullable=False),
-    Column("captured_at", DateTime),
-    Column("owner", String, nullable=False),
-    Column("legal_basis", String, nullable=False),
-    Column("compartment", String, nullable=False),
-    Column("handling_code", String, nullable=False),
-    Column("grade", String, nullable=False),
-    Column("review_at", DateTime),
-    Column("delete_at", DateTime),
-    Column("state", String, nullable=False),
-)
-DECISION_ROWS = Table(
-    "decisions",
-    SCHEMA,
-    Column("number", Integer, primary_key=True, autoincrement=True),
-    Column("left", String, nullable=False),
-    Column("right", String, nullable=False),
-    Column("ruling", String, nullable=False),
-    Column("person", String, nullable=False),
-    Column("reason", String, nullable=False),
-    Column("decided_at", DateTime, nullable=False),
-)
-PUBLIC_ROWS = Table(
-    "public_values",
-    SCHEMA,
-    Column("kind", String, primary_key=True),
-    Column("value", String, primary_key=True),
-    Column("reason", String, nullable=False),
-)
-RUNS = Table(
-    "runs",
-    SCHEMA,
-    Column("run_id", String, primary_key=True),
-    Column("view", String, nullable=False),
-    Column("started_at", DateTime, nullable=False),
-    Column("run_hash", String),
-    Column("published_at", DateTime),
-)
-PERSONA_ACCOUNTS = Table(
-    "persona_accounts",
-    SCHEMA,
-    Column("run_id", String, primary_key=True),
-    Column("account_id", String, primary_key=True),
-    Column("persona_id", String, nullable=False, index=True),
-)
-PERSONA_SUCCESSORS = Table(
-    "persona_successors",
-    SCHEMA,
-    Column("persona_id", String, primary_key=True),
-    Column("successor_id", String, nullable=False),
-    Column("run_id", String, nullable=False),
-)
 
 
 class Ledger:
@@ -99,7 +48,8 @@ class Ledger:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        SCHEMA.create_all(engine)
+        with engine.begin() as connection:
+            _prepare(connection)
 
     @classmethod
     def open(cls, workspace: Workspace) -> Self:
@@ -108,6 +58,18 @@ class Ledger:
         engine = create_engine(f"sqlite:///{workspace.ledger}")
         event.listen(engine, "connect", _make_durable)
         return cls(engine)
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection for statements on the tables of `ledger_schema`."""
+        with self._engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """The same in one transaction: all of it is kept, or nothing."""
+        with self._engine.begin() as connection:
+            yield connection
 
     def __enter__(self) -> Self:
         return self
@@ -118,7 +80,7 @@ class Ledger:
     def add_source(self, source: Source) -> None:
         """Record a source; one that is known already stays as it is."""
         row = {name: _naive(value) for name, value in asdict(source).items()}
-        with self._engine.begin() as connection:
+        with self.writing() as connection:
             connection.execute(insert(SOURCES).prefix_with("OR IGNORE"), row)
 
     def source(self, source_id: str) -> Source | None:
@@ -128,7 +90,7 @@ class Ledger:
     def sources(self) -> list[Source]:
         """Every source, by time of receipt, then id."""
         query = select(SOURCES).order_by(SOURCES.c.received_at, SOURCES.c.source_id)
-        with self._engine.connect() as connection:
+        with self.reading() as connection:
             rows = connection.execute(query).mappings().all()
         return [Source(**{name: _aware(value) for name, value in row.items()}) for row in rows]
 
@@ -139,9 +101,12 @@ class Ledger:
     def rulings(self) -> Rulings:
         """Decisions in the order they were made, and the public values in force."""
         chosen = [DECISION_ROWS.c[name] for name in DECISIONS.schema]
-        with self._engine.connect() as connection:
+        values = [PUBLIC_ROWS.c[name] for name in PUBLIC_VALUES.schema]
+        in_force = select(*values).where(PUBLIC_ROWS.c.undone_at.is_(None))
+        in_force = in_force.order_by("kind", "value", "number")
+        with self.reading() as connection:
             decisions = connection.execute(select(*chosen).order_by(DECISION_ROWS.c.number)).all()
-            public = connection.execute(select(PUBLIC_ROWS).order_by("kind", "value")).all()
+            public = connection.execute(in_force).all()
         rows = [tuple(_aware(value) for value in row) for row in decisions]
         return Rulings(
             pl.DataFrame(rows, schema=DECISIONS.schema, orient="row"),
@@ -151,13 +116,13 @@ class Ledger:
     def record_run(self, run_id: str, view: str, started_at: datetime) -> None:
         """Record that a run began."""
         row = {"run_id": run_id, "view": view, "started_at": _naive(started_at)}
-        with self._engine.begin() as connection:
+        with self.writing() as connection:
             connection.execute(insert(RUNS), row)
 
     def publish_run(self, run_id: str, run_hash: str, at: datetime) -> None:
         """Record that a run was published: from now on it is its view's published run."""
         change = update(RUNS).where(RUNS.c.run_id == run_id)
-        with self._engine.begin() as connection:
+        with self.writing() as connection:
             connection.execute(change.values(run_hash=run_hash, published_at=_naive(at)))
 
     def published_run(self, view: str = "all") -> str | None:
@@ -168,7 +133,7 @@ class Ledger:
             .order_by(RUNS.c.published_at.desc(), RUNS.c.run_id.desc())
             .limit(1)
         )
-        with self._engine.connect() as connection:
+        with self.reading() as connection:
             return connection.execute(query).scalar()
 
     def name_personas(
@@ -192,7 +157,7 @@ class Ledger:
         named = _inherit(groups, before)
         homes = {a: persona for persona, group in zip(named, groups, strict=True) for a in group}
         rows = [{"run_id": run_id, "account_id": a, "persona_id": p} for a, p in homes.items()]
-        with self._engine.begin() as connection:
+        with self.writing() as connection:
             if rows:
                 connection.execute(insert(PERSONA_ACCOUNTS).prefix_with("OR REPLACE"), rows)
             for old, successor in _successors(before, homes).items():
@@ -203,7 +168,7 @@ class Ledger:
     def resolve_persona(self, persona_id: str) -> str:
         """The id under which a persona is known today; itself where nothing took its place."""
         query = select(PERSONA_SUCCESSORS.c.persona_id, PERSONA_SUCCESSORS.c.successor_id)
-        with self._engine.connect() as connection:
+        with self.reading() as connection:
             successors = {old: new for old, new in connection.execute(query)}
         seen = set()
         while persona_id in successors and persona_id not in seen:
@@ -214,7 +179,7 @@ class Ledger:
     def _personas_of(self, run_id: str | None) -> dict[str, str]:
         columns = PERSONA_ACCOUNTS.c
         query = select(columns.account_id, columns.persona_id).where(columns.run_id == run_id)
-        with self._engine.connect() as connection:
+        with self.reading() as connection:
             return {account: persona for account, persona in connection.execute(query)}
 
 
@@ -247,6 +212,18 @@ def _successors(before: dict[str, str], homes: dict[str, str]) -> dict[str, str]
 def _most_common(counts: Counter[str]) -> Iterable[str]:
     most = max(counts.values())
     return [name for name, count in counts.items() if count == most]
+
+
+def _prepare(connection: Connection) -> None:
+    """Make the tables of a new ledger; refuse one of another version."""
+    found = connection.execute(text("PRAGMA user_version")).scalar()
+    if found != SCHEMA_VERSION and inspect(connection).get_table_names():
+        raise RefusedInput(
+            f"the ledger is of version {found}, and this Samehand reads version {SCHEMA_VERSION}: "
+            "take the files in again into a new workspace"
+        )
+    SCHEMA.create_all(connection)
+    connection.execute(text(f"PRAGMA user_version = {SCHEMA_VERSION}"))
 
 
 def _make_durable(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:

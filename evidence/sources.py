@@ -18,14 +18,21 @@ class Source:
     received_at: datetime
     captured_at: datetime | None = None
     """When it was scraped or seized, where that was said."""
+    captured_precision: str | None = None
+    """How exact `captured_at` is: one of `records.PRECISIONS`."""
     owner: str = "unknown"
     """The agency it belongs to."""
     legal_basis: str = "unknown"
     compartment: str = "default"
     handling_code: str = "unknown"
-    """Europol handling code, H0 to H3, or a TLP colour."""
+    """Europol handling code, H0 to H3."""
+    tlp: str = "unknown"
+    """Traffic Light Protocol 2.0 label: CLEAR, GREEN, AMBER, AMBER+STRICT or RED."""
     grade: str = "unknown"
     """4x4 grade: reliability of the source A-X, of the information 1-4."""
     review_at: datetime | None = None
     delete_at: datetime | None = None
+    replaces: str | None = None
+    """The source it corrects."""
     state: str = "in force"
+    """In force, withdrawn or replaced."""

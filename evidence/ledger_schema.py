@@ -1,0 +1,114 @@
+"""The tables of the ledger, and the version that says which they are.
+
+Rows of `decisions`, `source_events` and `persona_accounts` are only ever added; what is no longer
+in force is marked, never removed, but for erasure, which leaves a tombstone.
+"""
+
+from sqlalchemy import Column, DateTime, Integer, LargeBinary, MetaData, String, Table
+
+SCHEMA_VERSION = 2
+SCHEMA = MetaData()
+SOURCES = Table(
+    "sources",
+    SCHEMA,
+    Column("source_id", String, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("size_bytes", Integer, nullable=False),
+    Column("received_at", DateTime, nullable=False),
+    Column("captured_at", DateTime),
+    Column("captured_precision", String),
+    Column("owner", String, nullable=False),
+    Column("legal_basis", String, nullable=False),
+    Column("compartment", String, nullable=False),
+    Column("handling_code", String, nullable=False),
+    Column("tlp", String, nullable=False),
+    Column("grade", String, nullable=False),
+    Column("review_at", DateTime),
+    Column("delete_at", DateTime),
+    Column("replaces", String),
+    Column("state", String, nullable=False),
+)
+SOURCE_EVENTS = Table(
+    "source_events",
+    SCHEMA,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("source_id", String, nullable=False, index=True),
+    Column("action", String, nullable=False),
+    Column("person", String, nullable=False),
+    Column("reason", String, nullable=False),
+    Column("at", DateTime, nullable=False),
+)
+TOMBSTONES = Table(
+    "tombstones",
+    SCHEMA,
+    Column("mac", String, primary_key=True),
+    Column("person", String, nullable=False),
+    Column("reason", String, nullable=False),
+    Column("erased_at", DateTime, nullable=False),
+)
+SECRETS = Table(
+    "secrets",
+    SCHEMA,
+    Column("name", String, primary_key=True),
+    Column("value", LargeBinary, nullable=False),
+)
+VIEWS = Table(
+    "views",
+    SCHEMA,
+    Column("view", String, primary_key=True),
+    Column("sources", String, nullable=False),
+    Column("compartments", String, nullable=False),
+    Column("person", String, nullable=False),
+    Column("reason", String, nullable=False),
+    Column("made_at", DateTime, nullable=False),
+)
+DECISION_ROWS = Table(
+    "decisions",
+    SCHEMA,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("left", String, nullable=False),
+    Column("right", String, nullable=False),
+    Column("ruling", String, nullable=False),
+    Column("person", String, nullable=False),
+    Column("reason", String, nullable=False),
+    Column("decided_at", DateTime, nullable=False),
+    Column("source_id", String, index=True),
+    Column("grade", String, nullable=False),
+    Column("kind", String, nullable=False),
+)
+PUBLIC_ROWS = Table(
+    "public_values",
+    SCHEMA,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("kind", String, nullable=False),
+    Column("value", String, nullable=False),
+    Column("person", String, nullable=False),
+    Column("reason", String, nullable=False),
+    Column("added_at", DateTime, nullable=False),
+    Column("undone_by", String),
+    Column("undone_why", String),
+    Column("undone_at", DateTime),
+)
+RUNS = Table(
+    "runs",
+    SCHEMA,
+    Column("run_id", String, primary_key=True),
+    Column("view", String, nullable=False),
+    Column("started_at", DateTime, nullable=False),
+    Column("run_hash", String),
+    Column("published_at", DateTime),
+)
+PERSONA_ACCOUNTS = Table(
+    "persona_accounts",
+    SCHEMA,
+    Column("run_id", String, primary_key=True),
+    Column("account_id", String, primary_key=True),
+    Column("persona_id", String, nullable=False, index=True),
+)
+PERSONA_SUCCESSORS = Table(
+    "persona_successors",
+    SCHEMA,
+    Column("persona_id", String, primary_key=True),
+    Column("successor_id", String, nullable=False),
+    Column("run_id", String, nullable=False),
+)
