@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from api.agreement import record_shown
 from api.doors import Doors
 from api.settings import Settings, utc_now
 from evidence.audit import AuditLog
@@ -39,9 +40,11 @@ def open_doors(
         Ledger.open(workspace) as ledger,
         keep_graph(workspace.graph, server, waiting) as graph,
     ):
+        store, runs = GraphStore(graph), RunStore(workspace.runs)
+        record_shown(ledger, runs, store)
         yield Doors(
-            graph=GraphStore(graph),
-            runs=RunStore(workspace.runs),
+            graph=store,
+            runs=runs,
             ledger=ledger,
             audit=AuditLog(workspace),
             clock=utc_now,

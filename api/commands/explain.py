@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -13,9 +14,9 @@ from rich.table import Table
 from rich.text import Text
 
 from api.commands.options import JsonOption, WorkspaceOption, open_workspace
-from api.commands.published import plain
+from api.commands.published import plain, published_run
 from evidence.archive import load_corpus
-from evidence.errors import RefusedInput
+from evidence.errors import NotPublished, RefusedInput
 from evidence.ledger import Ledger
 from evidence.records import account_id, canonical
 from evidence.workspace import Workspace
@@ -72,17 +73,19 @@ def explained(
     Raises:
         UnknownThing: there is no such account.
     """
-    with Ledger.open(workspace) as ledger:
-        run_id, rulings = ledger.published_run(), ledger.rulings()
-    published = run_id and _published(RunStore(workspace.runs), run_id, accounts)
-    if published:
-        return published
+    with suppress(NotPublished):
+        published = _published(workspace, published_run(workspace), accounts)
+        if published is not None:
+            return published
     bundle = load_model(model)
     features = assemble_features(bundle.fitted)
+    with Ledger.open(workspace) as ledger:
+        rulings = ledger.rulings()
     return explain_afresh(load_corpus(workspace), features, bundle, rulings, accounts)
 
 
-def _published(store: RunStore, run_id: str, accounts: tuple[str, str]) -> Explanation | None:
+def _published(workspace: Workspace, run_id: str, accounts: tuple[str, str]) -> Explanation | None:
+    store = RunStore(workspace.runs)
     pair = pl.col("left").is_in(accounts) & pl.col("right").is_in(accounts)
     rows = store.table(run_id, "links").filter(pair).collect()
     if rows.is_empty():

@@ -6,7 +6,7 @@ import polars as pl
 import typer
 
 from api.commands.options import CsvOption, JsonOption, WorkspaceOption, open_workspace
-from api.commands.published import print_rows, published_table
+from api.commands.published import print_rows, published_tables
 from api.wording import percent
 
 COLUMNS = (
@@ -29,11 +29,10 @@ def links(
     In CSV a handle that a spreadsheet would run as a formula is preceded by an apostrophe; JSON has
     every value as it is.
     """
-    place = open_workspace(workspace)
-    accounts = published_table(place, "accounts").select("account_id", "market", "handle")
+    accounts, proposed = published_tables(open_workspace(workspace), "accounts", "links")
+    accounts = accounts.select("account_id", "market", "handle")
     rows = (
-        published_table(place, "links")
-        .filter(pl.lit(True) if band is None else pl.col("queue_bucket") == band)
+        proposed.filter(pl.lit(True) if band is None else pl.col("queue_bucket") == band)
         .sort("bits", "left", "right", descending=[True, False, False])
         .join(accounts, left_on="left", right_on="account_id", maintain_order="left")
         .rename({"market": "market_a", "handle": "handle_a"})

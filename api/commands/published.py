@@ -11,6 +11,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from api.agreement import settle
+from api.opened import server_address
+from api.settings import Settings
 from evidence.errors import NotPublished
 from evidence.ledger import Ledger
 from evidence.workspace import Workspace
@@ -29,6 +32,7 @@ def published_run(workspace: Workspace) -> str:
     """
     if not workspace.ledger.exists():
         raise NotPublished
+    settle(workspace, server_address(Settings()))
     with Ledger.open(workspace) as ledger:
         run_id = ledger.published_run()
     if run_id is None:
@@ -36,13 +40,14 @@ def published_run(workspace: Workspace) -> str:
     return run_id
 
 
-def published_table(workspace: Workspace, name: str) -> pl.DataFrame:
-    """A table of the published run, see `linkage.run_tables`.
+def published_tables(workspace: Workspace, *names: str) -> list[pl.DataFrame]:
+    """Tables of the published run, all of one run; see `linkage.run_tables`.
 
     Raises:
         NotPublished: there is none yet.
     """
-    return RunStore(workspace.runs).table(published_run(workspace), name).collect()
+    runs, run_id = RunStore(workspace.runs), published_run(workspace)
+    return [runs.table(run_id, name).collect() for name in names]
 
 
 def print_rows(rows: pl.DataFrame, as_csv: bool, as_json: bool) -> None:

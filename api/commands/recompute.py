@@ -8,6 +8,7 @@ from typing import Annotated
 import polars as pl
 import typer
 
+from api.agreement import settle
 from api.commands.options import JsonOption, WorkspaceOption, open_workspace
 from api.nightly import VIEW, Night
 from api.nightly import recompute as walk
@@ -64,6 +65,7 @@ def recompute_workspace(
         if not quiet:
             typer.echo(line)
 
+    settle(workspace, server)
     return walk(Night(workspace, load_model(model), to_graph, utc_now, StageLog(say)), view)
 
 
