@@ -26,7 +26,7 @@ from evidence.only_one import only_one
 from evidence.records import QUARANTINE, SIGHTINGS, TABLES
 from evidence.workspace import Workspace
 
-SIGHTING_COLUMNS = ("source_id", "place", "position", "captured_at", "received_at")
+SIGHTING_COLUMNS = tuple(c for c in SIGHTINGS.schema.names() if c not in ("row_id", "table"))
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class Archive:
         Args:
             source_id: the delivery they came from.
             table_name: one of `records.TABLES`.
-            rows: the columns of that table, and place, position, captured_at, received_at.
+            rows: the columns of that table, and those of `SIGHTINGS` but for table and source_id.
         """
         new = self._store_facts(table_name, rows)
         sightings = rows.with_columns(table=pl.lit(table_name), source_id=pl.lit(source_id))
@@ -127,8 +127,7 @@ class Archive:
             source_ids: the sources that count; None: all.
 
         Returns:
-            By name the columns of the table and source_id, place, position, captured_at and
-            received_at; `markets` without these.
+            By name the columns of the table and `SIGHTING_COLUMNS`; `markets` without these.
         """
         first = self._first_sightings(source_ids)
         return {name: self._table(name, first) for name in TABLES}

@@ -22,8 +22,8 @@ def assemble(tables: Mapping[str, pl.DataFrame], blobs: Blobs) -> Corpus:
 
     Args:
         tables: by name, the archive's tables (see `records.TABLES`), each row with its first
-            sighting beside it (source_id, place, position, captured_at, received_at); a table may
-            be missing. `markets` has no sightings.
+            sighting beside it (see `archive.SIGHTING_COLUMNS`); a table may be missing. `markets`
+            has no sightings.
         blobs: where the bytes of photos are.
     """
     markets = tables.get("markets", TABLES["markets"].empty()).sort("market", "row_id")

@@ -24,6 +24,7 @@ PROVENANCE: Mapping[str, type[pl.DataType] | pl.DataType] = {
     "place": pl.String,
     "position": pl.Int64,
     "captured_at": UTC_TIME,
+    "captured_precision": pl.String,
     "received_at": UTC_TIME,
     "seen_at": UTC_TIME,
 }

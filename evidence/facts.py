@@ -159,5 +159,6 @@ def _with_times(roles: pl.DataFrame, place_word: str) -> pl.DataFrame:
         stated["at"].alias("stated_at"),
         stated["precision"].alias("stated_precision"),
         captured["at"].alias("captured_at"),
+        captured["precision"].alias("captured_precision"),
         *flaws,
     )

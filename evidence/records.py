@@ -152,8 +152,11 @@ SIGHTINGS = Table(
         Column(
             "position", pl.Int64, "where in the delivery, for sorting: line, row or file number"
         ),
-        Column("captured_at", UTC_TIME, "when it was scraped or seized, as far as known"),
-        Column("received_at", UTC_TIME, "when it was taken in"),
+        Column(
+            "captured_at", UTC_TIME, "when it was scraped or seized: as the row, else its source"
+        ),
+        Column("captured_precision", pl.String, f"how exact `captured_at` is: one of {PRECISIONS}"),
+        Column("received_at", UTC_TIME, "when it was taken in, to the microsecond, by our clock"),
     ),
 )
 QUARANTINE = Table(

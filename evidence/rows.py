@@ -1,7 +1,7 @@
 """Rows of the archive's tables from the roles of a file's columns.
 
 Every function takes a frame with a text column for each role that the file fills (see
-`evidence.columns.ROLES`), the owner, `stated_at`, `stated_precision`, `captured_at`, `place` and
+`evidence.columns.ROLES`), the owner, `stated_at`, `captured_at`, how exact each is, `place` and
 `position`; a column named `flaw …` says what could not be read in the row, or null.
 """
 
@@ -14,7 +14,7 @@ from evidence.records import TABLES, UTC_TIME, row_id
 MARKET_KINDS = ("market", "forum", "shop")
 BEGIN_BLOCK = "-----BEGIN PGP PUBLIC KEY BLOCK-----"
 END_BLOCK = "-----END PGP PUBLIC KEY BLOCK-----"
-SEEN = ("place", "position", "captured_at")
+SEEN = ("place", "position", "captured_at", "captured_precision")
 
 
 def account_rows(roles: pl.DataFrame) -> pl.DataFrame:

@@ -81,6 +81,7 @@ class CorpusBuilder:
                     place=pl.lit(f"{name} line ") + numbers.cast(pl.String),
                     position=numbers,
                     captured_at=pl.lit(None, pl.Datetime("us", "UTC")),
+                    captured_precision=pl.lit(None, pl.String),
                     received_at=pl.lit(RECEIVED, pl.Datetime("us", "UTC")),
                 )
             made[name] = frame

@@ -58,6 +58,7 @@ def test_a_stored_batch_comes_back_with_its_sightings(desk: Desk) -> None:
         "place",
         "position",
         "captured_at",
+        "captured_precision",
         "received_at",
     ]
     assert found["source_id"].to_list() == ["a" * 64]
