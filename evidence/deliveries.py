@@ -21,7 +21,7 @@ class Delivered:
     """One file (or, for photos, one folder), its name as people know it, and its surroundings.
 
     `root` is the folder that nothing the file names may leave; `market` is the name of its folder
-    where it came as part of a folder, else None.
+    where it came as part of a folder (of photos: of the folder itself), else None.
     """
 
     path: Path
@@ -50,7 +50,7 @@ def find_deliveries(paths: Sequence[Path], photo_folders: bool) -> Deliveries:
     for path in paths:
         if path.is_dir() and photo_folders:
             root = path.resolve()
-            found.files.append(Delivered(root, root.name, root, None))
+            found.files.append(Delivered(root, root.name, root, root.name))
         elif path.is_dir():
             _add_folder(found, path.resolve())
         else:

@@ -1,21 +1,18 @@
-"""From a delivered file to its lines: bounded memory, gunzipped on the way, every fault named."""
+"""From a delivered file to its lines: bounded memory, every fault named."""
 
 import os
 import stat
-import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from evidence.errors import RefusedInput
+from evidence.plain import TornStream
 
 BLOCK_BYTES = 1 << 20
 LINE_LIMIT_BYTES = 8 << 20
 RAW_LIMIT_BYTES = 64_000
-GZIP_MAGIC = b"\x1f\x8b"
-GZIP_WINDOW = 31
-GZIP_READ_BYTES = 8192
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
@@ -25,10 +22,6 @@ class Line(NamedTuple):
     number: int
     content: bytes
     fault: str | None = None
-
-
-class TornStream(Exception):
-    """A compressed stream that ends early or is damaged; all before it was delivered."""
 
 
 def open_regular(path: Path) -> BufferedReader:
@@ -50,20 +43,14 @@ def open_regular(path: Path) -> BufferedReader:
 
 
 def read_lines(stream: BinaryIO) -> Iterator[Line]:
-    """The lines of a file, plain or gzip, numbered from 1, without a byte order mark.
+    """The lines of a file, numbered from 1, without a byte order mark.
 
     A line over 8 MiB comes cut to 64 kB, a stream that breaks off ends in a line that says so; both
     carry a fault.
     """
-    is_gzip = stream.read(2) == GZIP_MAGIC
-    stream.seek(0)
-    return _lines(_gunzip(stream) if is_gzip else iter(lambda: stream.read(BLOCK_BYTES), b""))
-
-
-def _lines(blocks: Iterable[bytes]) -> Iterator[Line]:
     splitter = _LineSplitter()
     try:
-        for block in blocks:
+        while block := stream.read(BLOCK_BYTES):
             yield from splitter.feed(block)
     except TornStream as error:
         yield splitter.rest(f"the file breaks off here: {error}")
@@ -103,20 +90,3 @@ class _LineSplitter:
 
 def _too_long(content: bytes) -> str | None:
     return "a line of more than 8 MiB" if len(content) > LINE_LIMIT_BYTES else None
-
-
-def _gunzip(stream: BinaryIO) -> Iterator[bytes]:
-    """The decompressed blocks of all members (RFC 1952); never more than 1 MiB at a time."""
-    while head := stream.read(1):
-        member = zlib.decompressobj(GZIP_WINDOW)
-        pending = head
-        while not member.eof:
-            try:
-                block = member.decompress(pending, BLOCK_BYTES)
-            except zlib.error:
-                raise TornStream("the gzip stream is damaged") from None
-            yield block
-            pending = member.unconsumed_tail or (b"" if block else stream.read(GZIP_READ_BYTES))
-            if not (pending or block or member.eof):
-                raise TornStream("the gzip stream ends early")
-        stream.seek(-len(member.unused_data), os.SEEK_CUR)

@@ -23,6 +23,8 @@ class SourceFormat:
     kind: str
     columns: Mapping[str, tuple[str, ...]]
     constants: Mapping[str, str]
+    how: str = ""
+    """How people are told that it was known; empty: as the mapping of that name."""
 
     def reading(self, names: Collection[str]) -> Reading:
         """How a file with these columns is read.
@@ -39,7 +41,8 @@ class SourceFormat:
         if owner not in columns and owner not in self.constants:
             wanted = ", ".join(self.columns.get(owner, (owner,)))
             raise RefusedInput(f"mapping {self.name!r} wants a column {wanted}; there is none")
-        return Reading(self.kind, columns, self.constants, f"mapping {self.name}")
+        how = self.how or f"mapping {self.name}"
+        return Reading(self.kind, columns, self.constants, how)
 
 
 def load_format(name: str) -> SourceFormat:

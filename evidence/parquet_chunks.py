@@ -11,6 +11,19 @@ from polars.exceptions import PanicException, PolarsError
 from evidence.chunks import CHUNK_ROWS, COLUMN_LIMIT, Chunk, fault_of
 from evidence.csv_records import Broken
 from evidence.errors import RefusedInput
+from evidence.parts import Part
+
+MAGIC = b"PAR1"
+
+
+def looks_like(head: bytes, path: Path) -> bool:
+    """A Parquet file says so in its first four bytes."""
+    return head.startswith(MAGIC)
+
+
+def parts(stream: BinaryIO, path: Path) -> Iterator[Part]:
+    """The one table of a Parquet file; its positions are rows."""
+    yield Part(None, "row", parquet_chunks(stream, path))
 
 
 def parquet_chunks(stream: BinaryIO, path: Path) -> Iterator[Chunk]:

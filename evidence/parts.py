@@ -1,7 +1,9 @@
 """What a delivered file is made of: one table or several, each a stream of chunks."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, NamedTuple
 
 from evidence.chunks import Chunk
 from evidence.mapping import SourceFormat
@@ -11,7 +13,9 @@ from evidence.mapping import SourceFormat
 class Part:
     """One table inside a delivered file, or the whole of a file that is one table.
 
-    The first chunk comes without reading the whole part, and may hold no rows.
+    The first chunk comes without reading the whole part, and may hold no rows. A part is read to
+    its end before the next one is asked for. A name may come again (rows of two tables that take
+    turns in a file): its report goes on. Positions are unique within the parts of one name.
     """
 
     name: str | None
@@ -22,3 +26,15 @@ class Part:
     source_format: SourceFormat | None = None
     """How its columns are read where the file's format says so; None: as the person said, or as
     the names of its columns let guess."""
+
+
+class Reader(NamedTuple):
+    """A format of files: whether a file is of it, and what its parts are."""
+
+    looks_like: Callable[[bytes, Path], bool]
+    """Of the file's first 64 KiB (gunzipped) and its name."""
+    parts: Callable[[BinaryIO, Path], Iterator[Part]]
+    """Of the file, open at its start and able to go back there (gunzipped, too), and its name,
+    which is for messages only: where the file lies inside an archive there is nothing to open.
+    RefusedInput before the first part refuses the whole file, later on it names a break: what
+    stood before is kept. Better: a part ends in a broken row that names the break."""

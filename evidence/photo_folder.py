@@ -8,9 +8,21 @@ import polars as pl
 
 from evidence.chunks import CHUNK_ROWS, Chunk
 from evidence.csv_records import Broken
+from evidence.mapping import SourceFormat
+from evidence.parts import Part
 
-FOLDER_COLUMNS = {"market": "market", "handle": "handle", "photo": "photo", "place": "photo"}
-"""For each role the column of the chunks of a photo folder."""
+FOLDER_FORMAT = SourceFormat(
+    "photo folder",
+    "photos",
+    {"market": ("folder",), "handle": ("handle",), "photo": ("photo",), "place": ("photo",)},
+    {},
+    "a folder of photos",
+)
+
+
+def photo_part(root: Path, photos: Sequence[tuple[Path, str | None]], market: str | None) -> Part:
+    """A folder of photos as the one table it is; arguments as for `photo_chunks`."""
+    return Part(None, "file", photo_chunks(root, photos, market), FOLDER_FORMAT)
 
 
 def photo_chunks(
@@ -40,9 +52,9 @@ def _cells(names: Sequence[Path], market: str | None) -> pl.DataFrame:
     folders = [(None, None, *name.parts[:-1])[-2:] for name in names]
     return pl.DataFrame(
         {
-            "market": [market or folder for folder, _ in folders],
+            "folder": [market or folder for folder, _ in folders],
             "handle": [handle for _, handle in folders],
             "photo": [name.as_posix() for name in names],
         },
-        schema=dict.fromkeys(("market", "handle", "photo"), pl.String),
+        schema=dict.fromkeys(("folder", "handle", "photo"), pl.String),
     )

@@ -1,91 +1,36 @@
-"""Files as chunks of rows, with the exact line or row of each; what cannot be read is named."""
+"""The formats of files, and which of them a file is of: its content decides, not its name."""
 
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from evidence.chunks import COLUMN_LIMIT, Chunk, gather
-from evidence.csv_records import Broken, csv_records
+from evidence import parquet_chunks, text_tables
 from evidence.errors import RefusedInput
-from evidence.json_records import json_records
-from evidence.lines import Line, read_lines
-from evidence.parquet_chunks import parquet_chunks
+from evidence.parts import Part, Reader
+from evidence.plain import TornStream, head_of, plain_stream
 
-PARQUET_MAGIC = b"PAR1"
-DELIMITERS = ",;\t|"
+READERS = (
+    Reader(parquet_chunks.looks_like, parquet_chunks.parts),
+    Reader(text_tables.looks_like, text_tables.parts),
+)
+"""The first that knows a file reads it; the last one takes what nobody else knows."""
 
 
-def read_chunks(stream: BinaryIO, path: Path) -> Iterator[Chunk]:
-    """The rows of a CSV, JSON lines or Parquet file, the first two also gzipped.
+def read_parts(stream: BinaryIO, path: Path) -> Iterator[Part]:
+    """The parts of a delivered file, plain or gzip.
 
-    The content decides what it is, not the name.
+    Args:
+        stream: the file, open at its start, able to go back there.
+        path: its name as people know it.
 
     Raises:
-        RefusedInput: it is none of these, or empty; before the first chunk.
+        RefusedInput: it is empty or of no known format; before or within the first part.
     """
-    magic = stream.read(len(PARQUET_MAGIC))
-    stream.seek(0)
-    if not magic:
-        raise RefusedInput(f"{path}: the file is empty")
-    return parquet_chunks(stream, path) if magic == PARQUET_MAGIC else _text_chunks(stream, path)
-
-
-def place_word(stream: BinaryIO) -> str:
-    """What a position in a file, open at its start, counts: `row` in Parquet, else `line`."""
-    magic = stream.read(len(PARQUET_MAGIC))
-    stream.seek(0)
-    return "row" if magic == PARQUET_MAGIC else "line"
-
-
-def _text_chunks(stream: BinaryIO, path: Path) -> Iterator[Chunk]:
-    lines = read_lines(stream)
-    first = next((line for line in lines if line.content.strip() or line.fault), None)
-    if first is None:
-        raise RefusedInput(f"{path}: the file is empty")
-    _refuse_binary(first, path)
-    everything = _chain(first, lines)
-    if first.content.lstrip().startswith(b"{"):
-        yield from gather(json_records(everything), None)
-    elif first.content.lstrip().startswith(b"["):
-        raise RefusedInput(f"{path}, line 1: a JSON array; one object a line is wanted")
-    else:
-        yield from _csv_chunks(everything, path)
-
-
-def _refuse_binary(first: Line, path: Path) -> None:
-    if first.fault is not None:
-        raise RefusedInput(f"{path}, line {first.number}: {first.fault}")
-    if b"\0" in first.content:
-        raise RefusedInput(f"{path}, line {first.number}: binary, not text (a NUL byte)")
     try:
-        first.content.decode()
-    except UnicodeDecodeError as error:
-        where = f"{path}, line {first.number}, byte {error.start + 1}"
-        raise RefusedInput(f"{where}: not UTF-8 text; save the file as UTF-8") from None
-
-
-def _csv_chunks(lines: Iterator[Line], path: Path) -> Iterator[Chunk]:
-    first = next(lines)
-    delimiter = max(DELIMITERS, key=first.content.decode().count)
-    records = csv_records(_chain(first, lines), delimiter)
-    header = next(records)
-    if isinstance(header, Broken):
-        raise RefusedInput(f"{path}, line {header.position}: {header.reason}")
-    if len(header.cells) > COLUMN_LIMIT:
-        raise RefusedInput(f"{path}, line 1: more than {COLUMN_LIMIT} columns")
-    yield from gather(records, _distinct(header.cells))
-
-
-def _distinct(header: list[str]) -> list[str]:
-    """The names of columns; a name that is empty or was there before gets its number."""
-    names: dict[str, None] = {}
-    for number, name in enumerate(header, 1):
-        while not name or name in names:
-            name = f"{name} (column {number})"
-        names[name] = None
-    return list(names)
-
-
-def _chain(first: Line, lines: Iterator[Line]) -> Iterator[Line]:
-    yield first
-    yield from lines
+        head = head_of(stream)
+    except TornStream as error:
+        raise RefusedInput(f"{path}: {error}") from None
+    if not head:
+        raise RefusedInput(f"{path}: the file is empty")
+    reader = next(reader for reader in READERS if reader.looks_like(head, path))
+    return reader.parts(plain_stream(stream), path)

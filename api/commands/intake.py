@@ -18,7 +18,7 @@ from rich.text import Text
 from api.commands.options import JsonOption, WorkspaceOption, open_workspace
 from api.settings import utc_now
 from evidence.intake import Progress, Wish, take_in
-from evidence.intake_report import FileReport, IntakeReport, Reason
+from evidence.intake_report import FileReport, IntakeReport, PartReport, Reason
 from evidence.mapping import load_format
 
 Kind = Literal["accounts", "listings", "posts", "keys", "photos", "markets"]
@@ -84,9 +84,7 @@ def _print_report(report: IntakeReport, console: Console) -> None:
     for name in ("rows in", "stored", "already\nthere", "quarantined", "flawed"):
         table.add_column(name, justify="right", no_wrap=True)
     for file in report.files:
-        counts = (file.rows_in, file.stored, file.already_there, file.quarantined, file.flawed)
-        cells = ("-",) * 5 if file.refused else (f"{count:,}" for count in counts)
-        table.add_row(Text(_plain(file.name)), file.read_as or "refused", *cells)
+        _add_rows(table, file)
     console.print(table)
     for file in report.files:
         _print_details(file, console)
@@ -95,13 +93,40 @@ def _print_report(report: IntakeReport, console: Console) -> None:
         _say(f"Left aside, no tables: {len(report.left_aside)} ({names})", console)
 
 
+def _add_rows(table: Table, file: FileReport) -> None:
+    """A line a part that was read, under the file's name."""
+    if file.refused is not None:
+        table.add_row(Text(_plain(file.name)), "refused", *("-",) * 5)
+        return
+    for part in file.parts:
+        if part.why_left is None or part.rows_in > part.left_aside:
+            counts = (
+                part.rows_in,
+                part.stored,
+                part.already_there,
+                part.quarantined,
+                part.flawed,
+            )
+            name = Text(_plain(_name(file, part)))
+            table.add_row(name, part.read_as or "-", *(f"{count:,}" for count in counts))
+
+
+def _name(file: FileReport, part: PartReport) -> str:
+    return file.name if part.name is None else f"{file.name}: {part.name}"
+
+
 def _print_details(file: FileReport, console: Console) -> None:
     if file.refused is not None:
         _say(f"{file.name}: refused: {file.refused}", console)
         return
-    _say(f"{file.name}: {_how(file)}", console)
-    _print_reasons("quarantined", file.quarantine_reasons, console)
-    _print_reasons("kept, a part unread", file.flaws, console)
+    for part in file.parts:
+        if part.read_as is not None:
+            _say(f"{_name(file, part)}: {_how(part)}", console)
+        _print_reasons("quarantined", part.quarantine_reasons, console)
+        _print_reasons("kept, a part unread", part.flaws, console)
+        if part.why_left is not None:
+            rows = f"{part.left_aside:,} rows"
+            _say(f"{file.name}: left aside: {part.name}, {rows}: {part.why_left}", console)
 
 
 def _print_reasons(what: str, reasons: dict[str, Reason], console: Console) -> None:
@@ -113,17 +138,17 @@ def _say(text: str, console: Console) -> None:
     console.print(_plain(text), markup=False, highlight=False, soft_wrap=True)
 
 
-def _how(file: FileReport) -> str:
-    """How the file was read, in a sentence."""
-    roles = ", ".join(f"{role} = {column}" for role, column in file.columns.items())
+def _how(part: PartReport) -> str:
+    """How a part was read, in a sentence."""
+    roles = ", ".join(f"{role} = {column}" for role, column in part.columns.items())
     shown = [
         f"{counts['stored']:,} new {name}"
-        for name, counts in file.tables.items()
-        if name != file.read_as
+        for name, counts in part.tables.items()
+        if name != part.read_as
     ]
-    said = [f"{file.how}: {file.read_as} with {roles}", f"market from {file.market_from}"]
-    if file.unread:
-        said.append(f"unread: {', '.join(file.unread)}")
+    said = [f"{part.how}: {part.read_as} with {roles}", f"market from {part.market_from}"]
+    if part.unread:
+        said.append(f"unread: {', '.join(part.unread)}")
     return "; ".join([*said, *shown])
 
 

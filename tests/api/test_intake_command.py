@@ -38,7 +38,7 @@ def test_a_program_reads_the_same_as_json(tmp_path: Path, items: str) -> None:
     (file,) = json.loads(text)["files"]
     assert status == 0
     assert (file["rows_in"], file["stored"], file["quarantined"], file["flawed"]) == (2, 1, 1, 1)
-    assert file["flaws"] == {"price: not a number": {"count": 1, "first": "line 2"}}
+    assert file["parts"][0]["flaws"] == {"price: not a number": {"count": 1, "first": "line 2"}}
 
 
 def test_a_refused_file_is_named_and_the_others_go_in(tmp_path: Path, items: str) -> None:

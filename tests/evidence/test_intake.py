@@ -24,7 +24,7 @@ def test_a_listing_keeps_what_it_says_and_where_it_stands(desk: Desk) -> None:
         "market,vendor,title,description,category,price,currency,ships_from,ships_to,date,id\n"
         'bazaar, Pillow ,"Blue tea, ""fresh""",leaves,Tea,"1,250.50",EUR,Oslo,EU,2014-03-02,77\n',
     )
-    assert (report.read_as, report.stored, report.flawed) == ("listings", 1, 0)
+    assert (report.parts[0].read_as, report.stored, report.flawed) == ("listings", 1, 0)
     (row,) = desk.table("listings").to_dicts()
     assert (row["market"], row["handle"], row["record_id"]) == ("bazaar", "Pillow", "77")
     assert (row["title"], row["description"]) == ('Blue tea, "fresh"', "leaves")
@@ -71,7 +71,7 @@ def test_csv_json_lines_and_parquet_say_the_same(desk: Desk) -> None:
     parquet = desk.take(path, wish=Wish(market="bazaar")).files[0]
     assert [r.stored for r in (csv, lines, parquet)] == [1, 0, 0]
     assert [r.already_there for r in (csv, lines, parquet)] == [0, 1, 1]
-    assert parquet.columns["stated_at"] == "date"
+    assert parquet.parts[0].columns["stated_at"] == "date"
 
 
 def test_typed_times_of_a_parquet_file_are_utc(desk: Desk) -> None:
@@ -91,15 +91,15 @@ def test_a_column_of_a_type_that_says_nothing_to_us_is_named_unread(desk: Desk) 
     frame = {"author": ["pillow"], "body": ["hello"], "text": [b"raw"], "date": [time(1, 2)]}
     pl.DataFrame(frame).write_parquet(path)
     report = desk.take(path, wish=Wish(market="forum")).files[0]
-    assert (report.stored, report.unread) == (1, ["text", "date"])
+    assert (report.stored, report.parts[0].unread) == (1, ["text", "date"])
 
 
 def test_a_column_that_only_later_rows_name_is_read_from_there_on(desk: Desk) -> None:
     early = '{"author":"pillow","body":"hello"}\n' * CHUNK_ROWS
     late = f'{{"author":"late","body":"mint","date":"2014-03-02","pgp":{json.dumps(BLOCK)},"x":1}}'
     report = desk.take_one("posts.jsonl", early + late, market="forum")
-    assert report.columns["block"] == "pgp"
-    assert (report.unread, report.tables["keys"]["stored"]) == (["x"], 1)
+    assert report.parts[0].columns["block"] == "pgp"
+    assert (report.parts[0].unread, report.parts[0].tables["keys"]["stored"]) == (["x"], 1)
     assert desk.rows("posts", "handle", "stated_precision") == [("pillow", None), ("late", "day")]
 
 
@@ -113,13 +113,13 @@ def test_a_table_without_rows_is_no_fault(desk: Desk) -> None:
     path = desk.delivery / "none.parquet"
     pl.DataFrame(schema={"vendor": pl.String, "title": pl.String}).write_parquet(path)
     report = desk.take(path, wish=Wish(market="bazaar")).files[0]
-    assert (report.refused, report.rows_in, report.read_as) == (None, 0, "listings")
+    assert (report.refused, report.rows_in, report.parts[0].read_as) == (None, 0, "listings")
     assert desk.take_one("none.csv", LISTING_HEADER).rows_in == 0
 
 
 def test_names_of_columns_that_come_twice_or_are_empty_are_told_apart(desk: Desk) -> None:
     report = desk.take_one("a.csv", "vendor,title,,title\npillow,tea,x,mint\n", market="bazaar")
-    assert report.unread == [" (column 3)", "title (column 4)"]
+    assert report.parts[0].unread == [" (column 3)", "title (column 4)"]
     assert desk.rows("listings", "title") == [("tea",)]
 
 
@@ -128,7 +128,10 @@ def test_in_a_folder_each_folder_is_a_market_unless_a_column_says_otherwise(desk
     desk.write("souk/items.csv", "market,vendor,title\nfair,cushion,tea\n")
     desk.write("souk/readme.txt", "hello")
     report = desk.take(desk.delivery)
-    assert [file.market_from for file in report.files] == ["folder bazaar", "column market"]
+    assert [file.parts[0].market_from for file in report.files] == [
+        "folder bazaar",
+        "column market",
+    ]
     assert report.left_aside == ["delivery/souk/readme.txt"]
     assert set(desk.rows("listings", "market", "handle")) == {
         ("bazaar", "pillow"),
@@ -148,8 +151,8 @@ def test_an_account_shows_its_key_beside_its_profile(desk: Desk) -> None:
         f'username,bio,pgp,registered,rating\npillow,old hand,"{BLOCK}",1400000000,4.9/5\n',
         market="bazaar",
     )
-    assert report.read_as == "accounts"
-    assert report.tables["keys"] == {"stored": 1, "already_there": 0}
+    assert report.parts[0].read_as == "accounts"
+    assert report.parts[0].tables["keys"] == {"stored": 1, "already_there": 0}
     registered = datetime(2014, 5, 13, 16, 53, 20, tzinfo=UTC)
     assert desk.rows("accounts", "profile", "rating", "stated_at") == [
         ("old hand", 4.9, registered)
@@ -163,7 +166,10 @@ def test_what_another_tool_found_stays_unread(desk: Desk) -> None:
         f'author,date,fpr,n_keys,alg,created,uid,key\npillow,2014-03-02,AB,1,1,9,x,"{BLOCK}"\n',
         market="forum",
     )
-    assert (report.read_as, report.unread) == ("keys", ["fpr", "n_keys", "alg", "created", "uid"])
+    assert (report.parts[0].read_as, report.parts[0].unread) == (
+        "keys",
+        ["fpr", "n_keys", "alg", "created", "uid"],
+    )
     assert desk.rows("keys", "stated_precision") == [("day",)]
 
 
@@ -174,8 +180,8 @@ def test_a_cut_key_and_a_broken_date_are_named_and_the_rows_kept(desk: Desk) -> 
         market="forum",
     )
     assert (report.stored, report.flawed) == (2, 1)
-    assert report.flaws["stated_at: not a date"].first == "line 2"
-    assert report.flaws["block: cut off before its last line"].count == 1
+    assert report.parts[0].flaws["stated_at: not a date"].first == "line 2"
+    assert report.parts[0].flaws["block: cut off before its last line"].count == 1
     assert desk.rows("posts", "flaws", "stated_at")[0] == (["stated_at: not a date"], None)
 
 
@@ -185,7 +191,7 @@ def test_a_seller_s_profile_beside_his_listings_is_one_profile(desk: Desk) -> No
         "market,vendor,title,price,about\n"
         + "".join(f"bazaar,pillow,tea {n},1,old hand\n" for n in range(3)),
     )
-    assert report.tables["accounts"] == {"stored": 1, "already_there": 2}
+    assert report.parts[0].tables["accounts"] == {"stored": 1, "already_there": 2}
     assert desk.corpus().profiles["profile"].to_list() == ["old hand"]
 
 
@@ -195,7 +201,7 @@ def test_a_row_without_an_owner_is_quarantined(desk: Desk) -> None:
     )
     assert (report.rows_in, report.quarantined) == (2, 2)
     assert [line for _, line, _ in desk.quarantine()] == [2, 3]
-    assert report.quarantine_reasons["no owner: the handle is empty"].first == "line 2"
+    assert report.parts[0].quarantine_reasons["no owner: the handle is empty"].first == "line 2"
 
 
 def test_markets_open_close_and_have_other_names(desk: Desk) -> None:
@@ -205,7 +211,7 @@ def test_markets_open_close_and_have_other_names(desk: Desk) -> None:
         "bazaar,market,2013-01,2014-11-06,seized,bzr; bazaar2,\nhall,Forum,,,,,bazaar\n"
         "x,palace,,,,,\n",
     )
-    assert (report.read_as, report.stored, report.flawed) == ("markets", 3, 1)
+    assert (report.parts[0].read_as, report.stored, report.flawed) == ("markets", 3, 1)
     rows = (
         desk.table("markets")
         .sort("market")
@@ -224,14 +230,14 @@ def test_a_named_format_reads_columns_that_no_guess_would(desk: Desk) -> None:
         'kind="posts"\n[columns]\nhandle="who"\nbody=["said","t"]\n[constants]\nmarket="hall"\n',
     )
     report = desk.take_one("odd.csv", "who,t\npillow,hello\n", source_format=load_format(str(path)))
-    assert report.how == f"mapping {path}"
+    assert report.parts[0].how == f"mapping {path}"
     assert desk.rows("posts", "market", "handle", "body") == [("hall", "pillow", "hello")]
 
 
 def test_what_a_person_says_of_the_market_beats_the_mapping(desk: Desk) -> None:
     known = load_format("agora-items")
     report = desk.take_one("a.csv", "Vendor,Item\npillow,tea\n", source_format=known, market="b")
-    assert report.market_from == "--market"
+    assert report.parts[0].market_from == "--market"
     assert desk.rows("listings", "market", "handle") == [("b", "pillow")]
 
 
@@ -242,7 +248,7 @@ def test_every_format_that_comes_along_can_be_used(name: str, desk: Desk) -> Non
     report = desk.take_one(
         "x.csv", f"{header}\n{','.join('1' * len(known.columns))}\n", source_format=known
     )
-    assert (report.stored, report.unread) == (1, [])
+    assert (report.stored, report.parts[0].unread) == (1, [])
 
 
 @pytest.mark.parametrize(

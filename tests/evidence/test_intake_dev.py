@@ -36,7 +36,7 @@ def test_every_listing_is_stored_under_its_account(desk: Desk) -> None:
 def test_posts_and_keys_are_stored_and_nothing_else_of_their_files(desk: Desk) -> None:
     paths = dev("sr1_forum_posts.csv.gz"), dev("sr1_pgp_keys.csv.gz")
     posts, keys = desk.take(*paths, wish=Wish(market="sr1-forum")).files
-    assert (posts.read_as, posts.rows_in, posts.stored) == ("posts", 64720, 64720)
-    assert (keys.read_as, keys.rows_in, keys.stored) == ("keys", 413, 413)
-    assert {"fpr", "uid"} <= set(keys.unread)
+    assert (posts.parts[0].read_as, posts.rows_in, posts.stored) == ("posts", 64720, 64720)
+    assert (keys.parts[0].read_as, keys.rows_in, keys.stored) == ("keys", 413, 413)
+    assert {"fpr", "uid"} <= set(keys.parts[0].unread)
     assert desk.table("posts")["handle"].n_unique() == 824

@@ -106,7 +106,7 @@ def test_a_cut_gzip_gives_its_whole_rows_and_says_where_it_ends(desk: Desk) -> N
     assert report.refused is None
     assert report.quarantined == 1
     assert 500 < report.stored < 1500
-    (reason,) = report.quarantine_reasons
+    (reason,) = report.parts[0].quarantine_reasons
     assert reason == "the file breaks off here: the gzip stream ends early"
     assert desk.quarantine()[0][1] == report.stored + 2
 

@@ -20,7 +20,7 @@ def test_a_row_shows_the_photos_beside_its_file(desk: Desk) -> None:
     desk.write("bazaar/b.png", PNG)
     desk.write("bazaar/items.csv", "vendor,title,id,photos\npillow,tea,7,shots/a.jpg; b.png\n")
     (report,) = desk.take(desk.delivery).files
-    assert report.tables["photos"] == {"stored": 2, "already_there": 0}
+    assert report.parts[0].tables["photos"] == {"stored": 2, "already_there": 0}
     kept = desk.corpus().photos.sort("path")
     assert kept["record_id"].to_list() == ["7", "7"]
     assert desk.corpus().blobs.read(kept["blob"][1]) == JPEG
@@ -91,7 +91,7 @@ def test_a_table_can_say_whose_photos_they_are(desk: Desk) -> None:
     report = desk.take_one(
         "p.csv", "handle,photos\npillow,a.jpg;a.jpg\npillow,;\n", market="bazaar"
     )
-    assert (report.read_as, report.stored, report.quarantined) == ("photos", 1, 1)
+    assert (report.parts[0].read_as, report.stored, report.quarantined) == ("photos", 1, 1)
 
 
 def test_equal_bytes_are_kept_once(desk: Desk) -> None:

@@ -1,0 +1,158 @@
+"""The intake of one delivered file: its parts one after another, and the source once all is in."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+import polars as pl
+
+from evidence.archive import Archive
+from evidence.csv_records import Broken
+from evidence.deliveries import Delivered, file_id, folder_id, photos_of
+from evidence.errors import RefusedInput
+from evidence.facts import Facts
+from evidence.intake_report import FileReport, PartReport, count_reasons
+from evidence.ledger import Ledger
+from evidence.lines import RAW_LIMIT_BYTES, open_regular
+from evidence.part_reading import PartReading
+from evidence.parts import Part
+from evidence.photo_folder import photo_part
+from evidence.pictures import PhotoFolder
+from evidence.readers import read_parts
+from evidence.records import QUARANTINE, UTC_TIME
+from evidence.sources import Source
+from evidence.wishes import Wish
+
+
+class FileIntake:
+    """The intake of one delivered file or photo folder."""
+
+    def __init__(
+        self,
+        delivered: Delivered,
+        wish: Wish,
+        archive: Archive,
+        now: datetime,
+        tell: Callable[[int], None],
+    ) -> None:
+        self._delivered = delivered
+        self._wish = wish
+        self._archive = archive
+        self._now = now
+        self._tell = tell
+        self._source_id = ""
+        self._batch_count = 0
+        self._batches_quarantined: list[int] = []
+        self._report = FileReport(delivered.name)
+
+    def run(self, ledger: Ledger) -> FileReport:
+        """Take it in; the report says where it was refused."""
+        try:
+            size_bytes = self._read()
+        except RefusedInput as error:
+            self._refuse(str(error), ledger)
+            return self._report
+        self._archive.trim_quarantine(self._source_id, self._batches_quarantined)
+        ledger.add_source(Source(self._source_id, self._delivered.name, size_bytes, self._now))
+        self._report.check()
+        return self._report
+
+    def _read(self) -> int:
+        with self._opened() as (parts, size_bytes):
+            try:
+                for part in parts:
+                    self._take(part)
+            except RefusedInput as error:
+                if self._report.rows_in == 0:
+                    raise
+                self._break_off(str(error))
+        self._refuse_useless()
+        return size_bytes
+
+    @contextmanager
+    def _opened(self) -> Iterator[tuple[Iterator[Part], int]]:
+        """The parts of the file or folder, and its size in bytes."""
+        path = self._delivered.path
+        if path.is_dir():
+            photos = photos_of(self._delivered)
+            size_bytes = self._identify(*folder_id(path, [p for p, why in photos if why is None]))
+            yield iter([photo_part(path, photos, self._wish.market)]), size_bytes
+        else:
+            size_bytes = self._identify(*file_id(path))
+            with open_regular(path) as stream:
+                yield read_parts(stream, Path(self._delivered.name)), size_bytes
+
+    def _identify(self, source_id: str, size_bytes: int) -> int:
+        self._source_id = self._report.source_id = source_id
+        return size_bytes
+
+    def _take(self, part: Part) -> None:
+        path, root = self._delivered.path, self._delivered.root
+        base = path if path.is_dir() else path.parent
+        photos = PhotoFolder(base, root, self._archive.blobs)
+        report = self._report.part(part.name)
+        reading = PartReading(part, self._wish, self._delivered, photos, report)
+        for chunk, facts in reading.facts():
+            self._store(facts, report)
+            bad = sorted([*chunk.broken, *facts.refused], key=lambda broken: broken.position)
+            self._quarantine(bad, part.place_word, report)
+            _count_flaws(facts, part.place_word, report)
+            report.rows_in += len(chunk.positions) + len(chunk.broken)
+            self._tell(self._report.rows_in)
+
+    def _store(self, facts: Facts, report: PartReport) -> None:
+        for name, rows in facts.tables.items():
+            received = pl.lit(self._now, UTC_TIME).alias("received_at")
+            count = self._archive.store(self._source_id, name, rows.with_columns(received))
+            report.count_table(name, count.stored, count.already)
+            if name == facts.main:
+                report.stored += len(count.new_positions)
+                report.already_there += rows["position"].n_unique() - len(count.new_positions)
+
+    def _quarantine(self, bad: list[Broken], place_word: str, report: PartReport) -> None:
+        self._batch_count += 1
+        if not bad:
+            return
+        file = self._delivered.name
+        name = file if report.name is None else f"{file}: {report.name}"
+        rows = [
+            (self._source_id, name, b.position, b.reason, b.raw and b.raw[:RAW_LIMIT_BYTES])
+            for b in bad
+        ]
+        frame = pl.DataFrame(rows, schema=QUARANTINE.schema, orient="row")
+        self._archive.store_quarantine(self._source_id, self._batch_count, frame)
+        self._batches_quarantined.append(self._batch_count)
+        report.quarantined += len(bad)
+        met = ((b.reason, f"{place_word} {b.position}") for b in bad)
+        count_reasons(report.quarantine_reasons, met)
+
+    def _break_off(self, reason: str) -> None:
+        """Quarantine what follows a break, as one row."""
+        report = self._report.part("what follows")
+        report.rows_in += 1
+        self._quarantine([Broken(1, reason, None)], "part", report)
+
+    def _refuse_useless(self) -> None:
+        parts = self._report.parts
+        if not parts:
+            raise RefusedInput(f"{self._delivered.name}: there is no table in it")
+        if all(part.why_left is not None and part.rows_in == part.left_aside for part in parts):
+            reasons = "; ".join(f"{part.name}: {part.why_left}" for part in parts[:3])
+            raise RefusedInput(f"none of its {len(parts)} tables can be used: {reasons}")
+
+    def _refuse(self, reason: str, ledger: Ledger) -> None:
+        """Keep why the whole file was refused, unless it was read to its end at another time."""
+        self._report.refused = reason
+        if self._source_id and ledger.source(self._source_id) is None:
+            row = [(self._source_id, self._delivered.name, 0, reason, None)]
+            frame = pl.DataFrame(row, schema=QUARANTINE.schema, orient="row")
+            self._archive.store_quarantine(self._source_id, 0, frame)
+            self._archive.trim_quarantine(self._source_id, [0])
+
+
+def _count_flaws(facts: Facts, place_word: str, report: PartReport) -> None:
+    flaws = facts.flaws()
+    report.flawed += flaws["position"].n_unique()
+    met = ((flaw, f"{place_word} {position}") for position, flaw in flaws.iter_rows())
+    count_reasons(report.flaws, met)

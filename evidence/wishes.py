@@ -1,0 +1,26 @@
+"""What a person said about the files that are taken in."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from evidence.columns import Reading, guess
+from evidence.mapping import SourceFormat
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What the person said about the files: market for rows that name none, kind, and format."""
+
+    market: str | None = None
+    kind: str | None = None
+    source_format: SourceFormat | None = None
+
+    def reading(self, names: Sequence[str], kind: str | None = None) -> Reading:
+        """How a table with these columns, of a kind that is known already, is read.
+
+        Raises:
+            RefusedInput: nothing says who owns its rows, or nothing is said about him.
+        """
+        if self.source_format is not None:
+            return self.source_format.reading(names)
+        return guess(names, kind or self.kind)
