@@ -5,7 +5,7 @@ with the one that took its place. `ledger_schema` says what is only ever added.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -39,8 +39,10 @@ from evidence.ledger_schema import (
     SOURCES,
 )
 from evidence.rulings import DECISIONS, PUBLIC_VALUES, Rulings
-from evidence.sources import Source
+from evidence.sources import IN_FORCE, Source, source_of
 from evidence.workspace import Workspace
+
+PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000", "secure_delete=ON")
 
 
 class Ledger:
@@ -95,19 +97,28 @@ class Ledger:
         return [Source(**{name: _aware(value) for name, value in row.items()}) for row in rows]
 
     def in_force(self) -> list[str]:
-        """The ids of the sources in force, ascending."""
-        return sorted(source.source_id for source in self.sources() if source.state == "in force")
+        """The ids of the readings in force (see `sources.reading_id`), ascending."""
+        return sorted(source.reading_id for source in self.sources() if source.state == IN_FORCE)
 
-    def rulings(self) -> Rulings:
-        """Decisions in the order they were made, and the public values in force."""
-        chosen = [DECISION_ROWS.c[name] for name in DECISIONS.schema]
+    def rulings(self, readings: Collection[str] | None = None) -> Rulings:
+        """Decisions in the order they were made, and the public values in force.
+
+        Args:
+            readings: decisions count that came from these or from none; None: all in force.
+        """
+        counted = {source_of(name) for name in (self.in_force() if readings is None else readings)}
+        chosen = [DECISION_ROWS.c.source_id, *(DECISION_ROWS.c[name] for name in DECISIONS.schema)]
         values = [PUBLIC_ROWS.c[name] for name in PUBLIC_VALUES.schema]
         in_force = select(*values).where(PUBLIC_ROWS.c.undone_at.is_(None))
         in_force = in_force.order_by("kind", "value", "number")
         with self.reading() as connection:
             decisions = connection.execute(select(*chosen).order_by(DECISION_ROWS.c.number)).all()
             public = connection.execute(in_force).all()
-        rows = [tuple(_aware(value) for value in row) for row in decisions]
+        rows = [
+            tuple(_aware(value) for value in row)
+            for source_id, *row in decisions
+            if source_id is None or source_id in counted
+        ]
         return Rulings(
             pl.DataFrame(rows, schema=DECISIONS.schema, orient="row"),
             pl.DataFrame([tuple(r) for r in public], schema=PUBLIC_VALUES.schema, orient="row"),
@@ -165,9 +176,13 @@ class Ledger:
                 connection.execute(insert(PERSONA_SUCCESSORS).prefix_with("OR REPLACE"), row)
         return named
 
-    def resolve_persona(self, persona_id: str) -> str:
-        """The id under which a persona is known today; itself where nothing took its place."""
-        query = select(PERSONA_SUCCESSORS.c.persona_id, PERSONA_SUCCESSORS.c.successor_id)
+    def resolve_persona(self, persona_id: str, view: str = "all") -> str:
+        """The id under which a view knows a persona today; itself where nothing took its place."""
+        query = (
+            select(PERSONA_SUCCESSORS.c.persona_id, PERSONA_SUCCESSORS.c.successor_id)
+            .join(RUNS, RUNS.c.run_id == PERSONA_SUCCESSORS.c.run_id)
+            .where(RUNS.c.view == view)
+        )
         with self.reading() as connection:
             successors = {old: new for old, new in connection.execute(query)}
         seen = set()
@@ -228,7 +243,7 @@ def _prepare(connection: Connection) -> None:
 
 def _make_durable(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000"):
+    for pragma in PRAGMAS:
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

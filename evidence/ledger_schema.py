@@ -1,12 +1,12 @@
 """The tables of the ledger, and the version that says which they are.
 
 Rows of `decisions`, `source_events` and `persona_accounts` are only ever added; what is no longer
-in force is marked, never removed, but for erasure, which leaves a tombstone.
+in force is marked, never removed, but for an erasure, which leaves a tombstone.
 """
 
 from sqlalchemy import Column, DateTime, Integer, LargeBinary, MetaData, String, Table
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 SCHEMA = MetaData()
 SOURCES = Table(
     "sources",
@@ -27,6 +27,7 @@ SOURCES = Table(
     Column("delete_at", DateTime),
     Column("replaces", String),
     Column("state", String, nullable=False),
+    Column("reading", Integer, nullable=False),
 )
 SOURCE_EVENTS = Table(
     "source_events",
@@ -46,6 +47,13 @@ TOMBSTONES = Table(
     Column("reason", String, nullable=False),
     Column("erased_at", DateTime, nullable=False),
 )
+ERASED_NAMES = Table(
+    "erased_names",
+    SCHEMA,
+    Column("source_id", String, primary_key=True),
+    Column("name", String, primary_key=True),
+)
+"""What an erasure at work has still to blank elsewhere; empty when it has ended."""
 SECRETS = Table(
     "secrets",
     SCHEMA,

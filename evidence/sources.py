@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+IN_FORCE, WITHDRAWN, REPLACED, ERASING = "in force", "withdrawn", "replaced", "erasing"
+
 
 @dataclass(frozen=True)
 class Source:
@@ -34,5 +36,22 @@ class Source:
     delete_at: datetime | None = None
     replaces: str | None = None
     """The source it corrects."""
-    state: str = "in force"
-    """In force, withdrawn or replaced."""
+    state: str = IN_FORCE
+    """In force, withdrawn, replaced, or erasing: out of force for good, and not yet gone."""
+    reading: int = 1
+    """Which reading of its bytes counts: 2 where it was read once again, and so on."""
+
+    @property
+    def reading_id(self) -> str:
+        """The name under which the archive keeps what this reading saw, and a run names it."""
+        return reading_id(self.source_id, self.reading)
+
+
+def reading_id(source_id: str, number: int) -> str:
+    """The id of a reading of a source: the source's own, from the second on `SOURCE.2`."""
+    return source_id if number == 1 else f"{source_id}.{number}"
+
+
+def source_of(reading: str) -> str:
+    """The source of which this is a reading."""
+    return reading.partition(".")[0]
