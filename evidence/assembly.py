@@ -30,7 +30,7 @@ def assemble(tables: Mapping[str, pl.DataFrame], blobs: Blobs) -> Corpus:
     facts = {
         name: _with_seen(tables[name]) for name in TABLES if name != "markets" and name in tables
     }
-    facts = {name: _on_known_markets(table, markets) for name, table in facts.items()}
+    facts = {name: on_known_markets(table, markets) for name, table in facts.items()}
     accounts = _accounts(facts, markets)
     numbered = {name: _numbered(table, accounts) for name, table in facts.items()}
     texts = _texts(numbered)
@@ -60,7 +60,7 @@ def _with_seen(table: pl.DataFrame) -> pl.DataFrame:
     return table.with_columns(seen_at=pl.coalesce("stated_at", "captured_at"))
 
 
-def _on_known_markets(table: pl.DataFrame, markets: pl.DataFrame) -> pl.DataFrame:
+def on_known_markets(table: pl.DataFrame, markets: pl.DataFrame) -> pl.DataFrame:
     """Give each market its one name: an alias or another case of a listed market becomes that."""
     names = pl.concat(
         [
