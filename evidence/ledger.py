@@ -8,9 +8,9 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import datetime
 from secrets import token_hex
-from typing import Any, Self
+from typing import Self
 
 import polars as pl
 from sqlalchemy import (
@@ -81,7 +81,7 @@ class Ledger:
 
     def add_source(self, source: Source) -> None:
         """Record a source; one that is known already stays as it is."""
-        row = {name: _naive(value) for name, value in asdict(source).items()}
+        row = asdict(source)
         with self.writing() as connection:
             connection.execute(insert(SOURCES).prefix_with("OR IGNORE"), row)
 
@@ -94,7 +94,7 @@ class Ledger:
         query = select(SOURCES).order_by(SOURCES.c.received_at, SOURCES.c.source_id)
         with self.reading() as connection:
             rows = connection.execute(query).mappings().all()
-        return [Source(**{name: _aware(value) for name, value in row.items()}) for row in rows]
+        return [Source(**row) for row in rows]
 
     def in_force(self) -> list[str]:
         """The ids of the readings in force (see `sources.reading_id`), ascending."""
@@ -115,9 +115,7 @@ class Ledger:
             decisions = connection.execute(select(*chosen).order_by(DECISION_ROWS.c.number)).all()
             public = connection.execute(in_force).all()
         rows = [
-            tuple(_aware(value) for value in row)
-            for source_id, *row in decisions
-            if source_id is None or source_id in counted
+            tuple(row) for source_id, *row in decisions if source_id is None or source_id in counted
         ]
         return Rulings(
             pl.DataFrame(rows, schema=DECISIONS.schema, orient="row"),
@@ -126,7 +124,7 @@ class Ledger:
 
     def record_run(self, run_id: str, view: str, started_at: datetime) -> None:
         """Record that a run began."""
-        row = {"run_id": run_id, "view": view, "started_at": _naive(started_at)}
+        row = {"run_id": run_id, "view": view, "started_at": started_at}
         with self.writing() as connection:
             connection.execute(insert(RUNS), row)
 
@@ -134,7 +132,7 @@ class Ledger:
         """Record that a run was published: from now on it is its view's published run."""
         change = update(RUNS).where(RUNS.c.run_id == run_id)
         with self.writing() as connection:
-            connection.execute(change.values(run_hash=run_hash, published_at=_naive(at)))
+            connection.execute(change.values(run_hash=run_hash, published_at=at))
 
     def published_run(self, view: str = "all") -> str | None:
         """The id of the view's published run: the one published last."""
@@ -246,11 +244,3 @@ def _make_durable(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
     for pragma in PRAGMAS:
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
-
-
-def _naive(value: object) -> object:
-    return value.astimezone(UTC).replace(tzinfo=None) if isinstance(value, datetime) else value
-
-
-def _aware(value: Any) -> Any:
-    return value.replace(tzinfo=UTC) if isinstance(value, datetime) else value

@@ -4,7 +4,9 @@ Rows of `decisions`, `source_events` and `persona_accounts` are only ever added;
 in force is marked, never removed, but for an erasure, which leaves a tombstone.
 """
 
-from sqlalchemy import Column, DateTime, Integer, LargeBinary, MetaData, String, Table
+from sqlalchemy import Column, Integer, LargeBinary, MetaData, String, Table
+
+from evidence.utc_time import UtcTime
 
 SCHEMA_VERSION = 3
 SCHEMA = MetaData()
@@ -14,8 +16,8 @@ SOURCES = Table(
     Column("source_id", String, primary_key=True),
     Column("name", String, nullable=False),
     Column("size_bytes", Integer, nullable=False),
-    Column("received_at", DateTime, nullable=False),
-    Column("captured_at", DateTime),
+    Column("received_at", UtcTime, nullable=False),
+    Column("captured_at", UtcTime),
     Column("captured_precision", String),
     Column("owner", String, nullable=False),
     Column("legal_basis", String, nullable=False),
@@ -23,8 +25,8 @@ SOURCES = Table(
     Column("handling_code", String, nullable=False),
     Column("tlp", String, nullable=False),
     Column("grade", String, nullable=False),
-    Column("review_at", DateTime),
-    Column("delete_at", DateTime),
+    Column("review_at", UtcTime),
+    Column("delete_at", UtcTime),
     Column("replaces", String),
     Column("state", String, nullable=False),
     Column("reading", Integer, nullable=False),
@@ -37,7 +39,7 @@ SOURCE_EVENTS = Table(
     Column("action", String, nullable=False),
     Column("person", String, nullable=False),
     Column("reason", String, nullable=False),
-    Column("at", DateTime, nullable=False),
+    Column("at", UtcTime, nullable=False),
 )
 TOMBSTONES = Table(
     "tombstones",
@@ -45,7 +47,7 @@ TOMBSTONES = Table(
     Column("mac", String, primary_key=True),
     Column("person", String, nullable=False),
     Column("reason", String, nullable=False),
-    Column("erased_at", DateTime, nullable=False),
+    Column("erased_at", UtcTime, nullable=False),
 )
 ERASED_NAMES = Table(
     "erased_names",
@@ -68,7 +70,7 @@ VIEWS = Table(
     Column("compartments", String, nullable=False),
     Column("person", String, nullable=False),
     Column("reason", String, nullable=False),
-    Column("made_at", DateTime, nullable=False),
+    Column("made_at", UtcTime, nullable=False),
 )
 DECISION_ROWS = Table(
     "decisions",
@@ -79,7 +81,7 @@ DECISION_ROWS = Table(
     Column("ruling", String, nullable=False),
     Column("person", String, nullable=False),
     Column("reason", String, nullable=False),
-    Column("decided_at", DateTime, nullable=False),
+    Column("decided_at", UtcTime, nullable=False),
     Column("source_id", String, index=True),
     Column("grade", String, nullable=False),
     Column("kind", String, nullable=False),
@@ -92,19 +94,19 @@ PUBLIC_ROWS = Table(
     Column("value", String, nullable=False),
     Column("person", String, nullable=False),
     Column("reason", String, nullable=False),
-    Column("added_at", DateTime, nullable=False),
+    Column("added_at", UtcTime, nullable=False),
     Column("undone_by", String),
     Column("undone_why", String),
-    Column("undone_at", DateTime),
+    Column("undone_at", UtcTime),
 )
 RUNS = Table(
     "runs",
     SCHEMA,
     Column("run_id", String, primary_key=True),
     Column("view", String, nullable=False),
-    Column("started_at", DateTime, nullable=False),
+    Column("started_at", UtcTime, nullable=False),
     Column("run_hash", String),
-    Column("published_at", DateTime),
+    Column("published_at", UtcTime),
 )
 PERSONA_ACCOUNTS = Table(
     "persona_accounts",
