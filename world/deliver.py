@@ -4,7 +4,7 @@ import csv
 import gzip
 import io
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -22,37 +22,45 @@ Value = str | float | int | datetime | None
 
 
 @dataclass(frozen=True)
-class Place:
-    """Where a row stands: file (relative to the delivery), and its line or row, from 1."""
+class Record:
+    """A row where it stands: file (relative to the delivery), and its line or row, from 1."""
 
+    row: Row
     file: str
     place: str
 
 
 def deliver_market(
-    folder: Path, market: Market, rows: Sequence[Row], accounts: Sequence[Account]
-) -> dict[int, Place]:
+    folder: Path,
+    market: Market,
+    rows: Iterable[Row],
+    accounts: Sequence[Account],
+    shown: Collection[int],
+) -> list[Record]:
     """Write the rows of one market into its folder.
 
     Returns:
-        Where each row stands, by its index in `rows`.
+        Where the rows of the `shown` accounts stand.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    places: dict[int, Place] = {}
-    for table in ORDER:
-        numbers = [number for number, row in enumerate(rows) if row.table == table]
-        if not numbers:
+    tables: dict[str, list[Row]] = {table: [] for table in ORDER}
+    for row in rows:
+        tables[row.table].append(row)
+    records: list[Record] = []
+    word = "row" if market.form == "parquet" else "line"
+    for table, written in tables.items():
+        if not written:
             continue
-        numbers.sort(key=lambda number: (rows[number].at, rows[number].account, number))
-        lines = [
-            _line(market, rows[number], accounts, count) for count, number in enumerate(numbers)
-        ]
+        written.sort(key=lambda row: (row.at, row.account))
+        lines = [_line(market, row, accounts, count) for count, row in enumerate(written)]
         name = f"{table}.{market.form}"
         starts = _write(folder / name, market.form, lines)
-        word = "row" if market.form == "parquet" else "line"
-        for number, start in zip(numbers, starts, strict=True):
-            places[number] = Place(f"{market.name}/{name}", f"{word} {start}")
-    return places
+        records += [
+            Record(row, f"{market.name}/{name}", f"{word} {start}")
+            for row, start in zip(written, starts, strict=True)
+            if row.account in shown
+        ]
+    return records
 
 
 def write_markets(path: Path, markets: Iterable[Market]) -> None:

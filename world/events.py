@@ -1,27 +1,28 @@
 """What happens: vendors stay, move, rename, rotate keys, are imitated and quoted.
 
 A world opens with one of each kind of event among talkative accounts, so that even a small one has
-every case to show; after that, events are drawn by their `SHARES`.
+every case to show; after that, events are drawn by the rates of `world.parameters`.
 """
 
 from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from world.handles import look_alike, new_handle, renamed
 from world.markets import EARLY, HARBOUR, LANTERN, LATER, QUAYSIDE, THIMBLE, Market
+from world.parameters import BASE, Parameters
 from world.plan import DAY, Account, Kind, Plan, Statement, Wish, new_account
 
+FloatArray = NDArray[np.float64]
 Event = Callable[[Plan, bool], None]
 """A course of events: the plan it happens in, and whether the accounts in it are talkative."""
 
 LEAST_ACCOUNTS = 20
-KEY_SHARE = 0.6
-SIGN_SHARE = 0.5
 
 
-def make_plan(seed: int, account_count: int) -> Plan:
+def make_plan(seed: int, account_count: int, parameters: Parameters = BASE) -> Plan:
     """The world of that seed with exactly so many accounts.
 
     Raises:
@@ -29,12 +30,12 @@ def make_plan(seed: int, account_count: int) -> Plan:
     """
     if account_count < LEAST_ACCOUNTS:
         raise ValueError(f"a world needs {LEAST_ACCOUNTS} accounts at least, not {account_count}")
-    plan = Plan(np.random.default_rng([seed, 0]), account_count)
+    plan = Plan(np.random.default_rng([seed, 0]), parameters)
     for event in SHOWN_FIRST:
         event(plan, True)
-    events, shares = zip(*SHARES, strict=True)
+    events, shares = _rates(parameters)
     while len(plan.accounts) < account_count:
-        drawn = events[int(plan.rng.choice(len(events), p=np.array(shares)))]
+        drawn = events[int(plan.rng.choice(len(events), p=shares))]
         few_left = account_count - len(plan.accounts) < 2
         (stay if few_left else drawn)(plan, False)
     return plan
@@ -43,22 +44,27 @@ def make_plan(seed: int, account_count: int) -> Plan:
 def stay(plan: Plan, talkative: bool) -> None:
     """Somebody has one account."""
     wish = Wish(plan.pick((*EARLY, *LATER)), talkative=talkative)
-    plan.open(_with_key(plan, new_account(plan, plan.new_hand(), wish), KEY_SHARE))
+    account = new_account(plan, plan.new_hand(), wish)
+    plan.open(_with_key(plan, account, plan.parameters.key_share))
 
 
 def join_forum(plan: Plan, talkative: bool) -> None:
     """Somebody sells on the market and posts on its forum, mostly under one name."""
-    seller = plan.open(_seller(plan, HARBOUR, talkative, KEY_SHARE))
-    kept = plan.rng.random() < 0.7
+    rates = plan.parameters
+    seller = plan.open(_seller(plan, HARBOUR, talkative, rates.key_share))
+    kept = plan.happens(rates.forum_handle_kept_share)
     name = seller.handle if kept else new_handle(plan.rng)
     wish = Wish(QUAYSIDE, name, not_before=seller.opened_at, talkative=talkative)
     poster = new_account(plan, seller.hand, wish)
-    plan.tie(seller, plan.open(_signed(plan, replace(poster, key=seller.key))), "forum_account")
+    key_kept = talkative or plan.happens(rates.forum_key_kept_share)
+    poster = replace(poster, key=seller.key if key_kept else None)
+    plan.tie(seller, plan.open(_signed(plan, poster)), "forum_account")
 
 
 def move_with_all(plan: Plan, talkative: bool) -> None:
     """A market closes; somebody opens the same name with the same key elsewhere, and signs."""
-    old = plan.open(_seller(plan, _closing(plan), talkative, 1.0 if talkative else KEY_SHARE))
+    share = 1.0 if talkative else plan.parameters.key_share
+    old = plan.open(_seller(plan, _closing(plan), talkative, share))
     new = replace(_moved(plan, old, old.handle, talkative), key=old.key)
     kept: Kind = "kept_handle_and_key" if old.key is not None else "kept_handle"
     plan.tie(old, plan.open(_signed(plan, new, old, surely=talkative)), kept)
@@ -67,11 +73,10 @@ def move_with_all(plan: Plan, talkative: bool) -> None:
 def move_renamed(plan: Plan, talkative: bool) -> None:
     """A market closes; somebody takes the key along, but not the name."""
     old = plan.open(_seller(plan, _closing(plan), talkative, 1.0))
-    old_name = plan.rng.random() < 0.5
-    name = renamed(plan.rng, old.handle) if old_name else new_handle(plan.rng)
+    alike = plan.happens(plan.parameters.renamed_alike_share)
+    name = renamed(plan.rng, old.handle) if alike else new_handle(plan.rng)
     new = replace(_moved(plan, old, name, talkative), key=old.key)
-    kind: Kind = "changed_handle" if old.key is not None else "changed_both"
-    plan.tie(old, plan.open(_signed(plan, new, old)), kind)
+    plan.tie(old, plan.open(_signed(plan, new, old)), "changed_handle")
 
 
 def move_rotated(plan: Plan, talkative: bool) -> None:
@@ -79,38 +84,35 @@ def move_rotated(plan: Plan, talkative: bool) -> None:
     old = plan.open(_seller(plan, _closing(plan), talkative, 1.0))
     new = _moved(plan, old, old.handle, talkative)
     new = replace(new, key=plan.new_key(new.handle, new.opened_at))
-    if old.key is not None and new.key is not None and (talkative or plan.rng.random() < 0.7):
+    announced = talkative or plan.happens(plan.parameters.old_key_signs_share)
+    if old.key is not None and announced:
         said = Statement(old.key, new.opened_at + DAY, "my new key", old.number)
         new = replace(new, statements=(said,))
-    kind: Kind = "changed_key" if new.key is not None else "kept_handle"
-    plan.tie(old, plan.open(new), kind)
+    plan.tie(old, plan.open(new), "changed_key")
 
 
 def start_afresh(plan: Plan, talkative: bool) -> None:
     """A market closes; somebody starts elsewhere with another name and another key."""
-    old = plan.open(_seller(plan, _closing(plan), talkative, KEY_SHARE))
+    rates = plan.parameters
+    old = plan.open(_seller(plan, _closing(plan), talkative, rates.key_share))
     new = _moved(plan, old, new_handle(plan.rng), talkative)
-    if talkative or plan.rng.random() < 0.5:
+    if talkative or not plan.happens(rates.afresh_photos_kept_share):
         new = replace(new, photos_of=None)
-    plan.tie(old, plan.open(_with_key(plan, new, KEY_SHARE)), "changed_both")
+    plan.tie(old, plan.open(_with_key(plan, new, rates.key_share)), "changed_both")
 
 
 def imitate(plan: Plan, talkative: bool) -> None:
     """Somebody poses on another market as an account that is known there."""
     victim = _known(plan) if not talkative else plan.open(_seller(plan, HARBOUR, True, 1.0))
     place = plan.pick(LATER)
-    name = victim.handle if talkative else look_alike(plan.rng, victim.handle)
+    same = talkative or plan.happens(plan.parameters.impostor_same_handle_share)
+    name = victim.handle if same else look_alike(plan.rng, victim.handle)
     if plan.is_taken(place, name):
         stay(plan, False)
         return
     wish = Wish(place, name, victim.last_at + 30 * DAY, talkative=talkative)
     fake = new_account(plan, plan.new_hand(), wish)
-    fake = replace(fake, key=victim.key if talkative or plan.rng.random() < 0.6 else None)
-    if plan.rng.random() < 0.5:
-        fake = replace(fake, photos_of=victim.photos_of)
-    if victim.statements and not talkative and plan.rng.random() < 0.3:
-        fake = replace(fake, replays=victim.number)
-    plan.tie(victim, plan.open(fake), "impostor")
+    plan.tie(victim, plan.open(_copying(plan, fake, victim, talkative)), "impostor")
 
 
 def quote_key(plan: Plan, talkative: bool) -> None:
@@ -121,7 +123,7 @@ def quote_key(plan: Plan, talkative: bool) -> None:
         return
     place = QUAYSIDE if talkative else plan.pick((QUAYSIDE, THIMBLE, *LATER))
     poster = new_account(plan, plan.new_hand(), Wish(place, talkative=talkative))
-    marks = talkative or plan.rng.random() < 0.5
+    marks = talkative or plan.happens(plan.parameters.quote_marked_share)
     poster = replace(poster, quotes=owner.number, marks_quotes=marks, last_at=place.last_day())
     plan.tie(owner, plan.open(poster), "quoted_key")
 
@@ -135,17 +137,36 @@ SHOWN_FIRST: tuple[Event, ...] = (
     move_renamed,
     join_forum,
 )
-SHARES: tuple[tuple[Event, float], ...] = (
-    (stay, 0.54),
-    (join_forum, 0.10),
-    (move_with_all, 0.13),
-    (move_renamed, 0.05),
-    (move_rotated, 0.05),
-    (start_afresh, 0.03),
-    (imitate, 0.06),
-    (quote_key, 0.04),
-)
-"""Shares of events; of those who move, about half keep both and one in ten changes both."""
+
+
+def _rates(rates: Parameters) -> tuple[tuple[Event, ...], FloatArray]:
+    """Courses of events and the share of each; who does nothing else stays."""
+    happen: tuple[tuple[Event, float], ...] = (
+        (join_forum, rates.forum_account_share),
+        (move_with_all, rates.move_share * rates.kept_both_share),
+        (move_renamed, rates.move_share * rates.kept_key_only_share),
+        (move_rotated, rates.move_share * rates.kept_handle_only_share),
+        (start_afresh, rates.move_share * rates.changed_both_share),
+        (imitate, rates.impostor_share),
+        (quote_key, rates.key_quote_share),
+    )
+    events, shares = zip(*happen, strict=True)
+    return (stay, *events), np.array([1 - sum(shares), *shares])
+
+
+def _copying(plan: Plan, fake: Account, victim: Account, talkative: bool) -> Account:
+    """The impostor with what it copies: key, pictures, listings, signed messages."""
+    rates = plan.parameters
+    key = victim.key if talkative or plan.happens(rates.impostor_key_copied_share) else None
+    fake = replace(fake, key=key)
+    if plan.happens(rates.impostor_photos_copied_share):
+        fake = replace(fake, photos_of=victim.photos_of)
+    if victim.listings and plan.happens(rates.impostor_text_copied_share):
+        fake = replace(fake, copies=victim.number)
+    replays = victim.statements and not talkative
+    if replays and plan.happens(rates.impostor_signature_replayed_share):
+        fake = replace(fake, replays=victim.number)
+    return fake
 
 
 def _closing(plan: Plan) -> Market:
@@ -164,7 +185,8 @@ def _moved(plan: Plan, old: Account, name: str, talkative: bool) -> Account:
     open_then = tuple(market for market in LATER if market.opened_at < after + 60 * DAY)
     place = plan.pick(open_then or LATER[:1])
     first = max(after, place.opened_at)
-    wish = Wish(place, name, first + DAY, first + 120 * DAY, talkative or old.posts >= 20)
+    last = first + plan.parameters.move_wait_days * DAY
+    wish = Wish(place, name, first + DAY, last, talkative or old.talkative)
     return replace(new_account(plan, old.hand, wish), photos_of=old.photos_of)
 
 
@@ -177,7 +199,7 @@ def _signed(
     plan: Plan, account: Account, before: Account | None = None, surely: bool = False
 ) -> Account:
     """The account with a message, signed with its key, that names it (and where it was before)."""
-    if account.key is None or not (surely or plan.rng.random() < SIGN_SHARE):
+    if account.key is None or not (surely or plan.happens(plan.parameters.sign_share)):
         return account
     at = account.opened_at + DAY
     said = Statement(account.key, at, "who I am")
@@ -188,5 +210,4 @@ def _signed(
 
 def _known(plan: Plan) -> Account:
     """An account on a market that has closed before the last ones opened."""
-    known = [account for account in plan.accounts if account.market in ("harbour", "lantern")]
-    return known[int(plan.rng.integers(len(known)))]
+    return plan.known[int(plan.rng.integers(len(plan.known)))]

@@ -38,6 +38,6 @@ def renamed(rng: Generator, handle: str) -> str:
 
 
 def look_alike(rng: Generator, handle: str) -> str:
-    """The same handle, or one that is easily taken for it."""
-    forms = (handle, handle, handle.replace("l", "I", 1), f"{handle}_", handle.swapcase())
-    return one_of(rng, forms)
+    """A handle that is easily taken for the given one."""
+    forms = (handle.replace("l", "I", 1), f"{handle}_", handle.swapcase())
+    return one_of(rng, tuple(form for form in forms if form != handle))

@@ -14,6 +14,8 @@ from world.photos import PICTURES, deliver, draw
 from world.plan import Account, Plan, Statement
 from world.text import Voice
 
+Values = dict[str, str | float | None]
+
 
 @dataclass(frozen=True)
 class Row:
@@ -25,7 +27,7 @@ class Row:
     table: str
     account: int
     at: datetime
-    values: dict[str, str | float | None]
+    values: Values
     holds: tuple[str, ...] = ()
 
 
@@ -38,47 +40,84 @@ class Leavings:
 
 
 class Writer:
-    """Writes what the accounts of one plan leave behind."""
+    """Writes what the accounts of one plan leave behind, each the same in whatever order."""
 
-    def __init__(self, seed: int, plan: Plan, ring: KeyRing) -> None:
-        self._seed, self._plan, self._ring = seed, plan, ring
-        self._messages: dict[int, list[str]] = {}
+    def __init__(self, seed: int, plan: Plan) -> None:
+        self._seed, self._plan = seed, plan
+        self._ring = KeyRing(seed, plan.keys)
 
     def leave(self, account: Account) -> Leavings:
-        """Everything one account leaves behind; accounts come in the order of their numbers."""
-        person = hand(self._seed, account.hand)
-        rng = np.random.default_rng([self._seed, 5, account.number])
-        voice = Voice(self._seed, person, account.number)
-        left = Leavings()
-        self._pictures(account, rng, left)
-        self._listings(account, person, voice, rng, left)
+        """Everything that one account leaves behind and somebody scraped."""
+        rng, person, voice = self._at_work(account)
+        goods = self._goods(account, rng, person, voice)
+        rows = self._listings(account, goods)
         for at in self._times(account, account.posts, rng):
-            left.rows.append(_post(account, at, "general", voice.post()))
+            rows.append(_post(account, at, "general", voice.post()))
+        left = Leavings(self._scraped(account, rows))
+        left.pictures = self._pictures(account, left.rows)
         self._keys(account, voice, rng, left)
         self._profile(account, voice, rng, left)
         return left
+
+    def _at_work(self, account: Account) -> tuple[Generator, Hand, Voice]:
+        person = hand(self._seed, account.hand)
+        rng = np.random.default_rng([self._seed, 5, account.number])
+        return rng, person, Voice(self._seed, person, account.number)
+
+    def _scraped(self, account: Account, rows: list[Row]) -> list[Row]:
+        """The rows that were still there at the first scrape, and that no scrape missed."""
+        rates = self._plan.parameters
+        first = MARKET_OF[account.market].first_scrape(rates.late_scrape_share)
+        drawn = np.random.default_rng([self._seed, 6, account.number]).random(len(rows))
+        return [
+            row
+            for row, chance in zip(rows, drawn, strict=True)
+            if row.at >= first and chance >= rates.missed_row_share
+        ]
 
     def _times(self, account: Account, count: int, rng: Generator) -> list[datetime]:
         span = account.last_at - account.opened_at
         return sorted(account.opened_at + float(share) * span for share in rng.random(count))
 
-    def _pictures(self, account: Account, rng: Generator, left: Leavings) -> None:
-        if account.photos_of is None:
-            return
-        for number in range(int(rng.integers(1, PICTURES + 1))):
-            image = draw(self._seed, account.photos_of, number)
-            left.pictures[f"photos/{account.number:05d}_{number}.jpg"] = deliver(image, rng)
+    def _pictures(self, account: Account, rows: Sequence[Row]) -> dict[str, bytes]:
+        """The pictures that the rows name."""
+        rng = np.random.default_rng([self._seed, 7, account.number])
+        shown = "\n".join(str(row.values.get("photos")) for row in rows)
+        pictures = {}
+        for number, name in enumerate(_picture_names(self._seed, account)):
+            if name in shown:
+                image = draw(self._seed, account.photos_of or 0, number)
+                pictures[name] = deliver(image, rng)
+        return pictures
 
-    def _listings(
-        self, account: Account, person: Hand, voice: Voice, rng: Generator, left: Leavings
-    ) -> None:
-        pictures = sorted(left.pictures)
-        for number, at in enumerate(self._times(account, account.listings, rng)):
+    def _listings(self, account: Account, goods: Sequence[Values]) -> list[Row]:
+        """The goods as listings; a copier's are another's, word for word."""
+        rng = np.random.default_rng([self._seed, 8, account.number])
+        pictures = _picture_names(self._seed, account)
+        if account.copies is not None:
+            owner = self._plan.accounts[account.copies]
+            theirs = self._goods(owner, *self._at_work(owner))
+            goods = [theirs[number % len(theirs)] for number in range(account.listings)]
+        return [
+            Row(
+                "listings",
+                account.number,
+                at,
+                {**values, "photos": ";".join(pictures[number :: account.listings]) or None},
+            )
+            for number, (at, values) in enumerate(
+                zip(self._times(account, account.listings, rng), goods, strict=True)
+            )
+        ]
+
+    def _goods(self, account: Account, rng: Generator, person: Hand, voice: Voice) -> list[Values]:
+        """What it offers in its own words, without dates and pictures."""
+        goods: list[Values] = []
+        for _ in range(account.listings):
             product = person.products[int(rng.integers(len(person.products)))]
             amount = int(rng.choice([1, 2, 5, 10, 25, 50, 100]))
             price = round(person.price_level * (4 + 2.5 * amount**0.85), 2)
-            shown = pictures[number :: account.listings]
-            values: dict[str, str | float | None] = {
+            offer: Values = {
                 "title": voice.title(f"{voice.quantity(amount)} {product}"),
                 "description": voice.description(product),
                 "category": product.split()[-1],
@@ -86,20 +125,22 @@ class Writer:
                 "currency": "USD",
                 "ships_from": person.origin,
                 "ships_to": person.destinations,
-                "photos": ";".join(shown) or None,
             }
-            left.rows.append(Row("listings", account.number, at, values))
+            goods.append(offer)
+        return goods
 
     def _keys(self, account: Account, voice: Voice, rng: Generator, left: Leavings) -> None:
-        messages = [self._signed(account, said) for said in account.statements]
-        self._messages[account.number] = messages
+        messages = self._messages(account)
         if account.replays is not None:
-            messages = [*messages, *self._messages[account.replays]]
+            messages += self._messages(self._plan.accounts[account.replays])
         for message in messages:
             at = self._times(account, 1, rng)[0]
             left.rows.append(_post(account, at, "proof of who I am", message, ("signature",)))
         if account.quotes is not None:
             left.rows.append(self._quotation(account, voice))
+
+    def _messages(self, account: Account) -> list[str]:
+        return [self._signed(account, said) for said in account.statements]
 
     def _quotation(self, account: Account, voice: Voice) -> Row:
         owner = self._plan.accounts[account.quotes or 0]
@@ -115,7 +156,7 @@ class Writer:
         text = voice.post("stock" if account.listings else "life")
         block = self._block(account.key) if account.key is not None else None
         in_profile = block is not None and keys == "profile"
-        values: dict[str, str | float | None] = {
+        values: Values = {
             "profile": f"{text}\n\n{block}" if in_profile else text,
             "rating": round(float(rng.uniform(3.8, 5.0)), 2) if account.listings else None,
             "pgp": block if keys == "column" else None,
@@ -130,22 +171,30 @@ class Writer:
             left.rows.append(_post(account, account.opened_at, "my key", body, ("key",)))
 
     def _block(self, key: int | None) -> str:
-        return "" if key is None else self._ring.keys[key].block
+        return "" if key is None else self._ring[key].block()
 
     def _signed(self, account: Account, said: Statement) -> str:
-        fingerprint = self._ring.keys[said.key].fingerprint
+        fingerprint = self._ring[said.key].fingerprint
         lines = [f"I am {account.handle} on {account.market}."]
         if said.about is not None:
             old = self._plan.accounts[said.about]
             lines.append(f"Before that I was {old.handle} on {old.market}.")
         if said.says == "my new key" and account.key is not None:
-            new = self._ring.keys[account.key].fingerprint
+            new = self._ring[account.key].fingerprint
             lines.append(f"My old key {fingerprint} signs this. From now on I use the key {new}.")
         else:
             lines.append(f"My key is {fingerprint}.")
-        return self._ring.sign(said.key, "\n".join(lines), said.at)
+        return self._ring[said.key].sign("\n".join(lines), said.at)
 
 
 def _post(account: Account, at: datetime, thread: str, body: str, holds: Sequence[str] = ()) -> Row:
-    values: dict[str, str | float | None] = {"board": "talk", "thread": thread, "body": body}
+    values: Values = {"board": "talk", "thread": thread, "body": body}
     return Row("posts", account.number, at, values, tuple(holds))
+
+
+def _picture_names(seed: int, account: Account) -> list[str]:
+    """The files of the pictures an account has, shown or not."""
+    if account.photos_of is None:
+        return []
+    count = int(np.random.default_rng([seed, 9, account.number]).integers(1, PICTURES + 1))
+    return [f"photos/{account.number:05d}_{number}.jpg" for number in range(count)]

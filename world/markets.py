@@ -32,6 +32,10 @@ class Market:
         """The end of what can have been written there."""
         return self.closed_at or END
 
+    def first_scrape(self, share: float) -> datetime:
+        """When it was scraped first, if that share of its life had passed by then."""
+        return self.opened_at + share * (self.last_day() - self.opened_at)
+
 
 def _day(year: int, month: int, day: int) -> datetime:
     return datetime(year, month, day, 12, tzinfo=UTC)
@@ -112,4 +116,11 @@ EARLY = (HARBOUR, LANTERN, THIMBLE)
 """Markets that exist at the seizure."""
 LATER = (WINDMILL, JUNIPER)
 """Markets that open after it."""
+NEGLECTED = (THIMBLE, LANTERN, JUNIPER)
+"""Markets that nobody scrapes, the most neglected first, where some are missing."""
 MARKET_OF = {market.name: market for market in MARKETS}
+
+
+def scraped(missing_count: int) -> tuple[Market, ...]:
+    """The markets that somebody scraped, if so many are missing."""
+    return tuple(market for market in MARKETS if market not in NEGLECTED[:missing_count])

@@ -7,8 +7,9 @@ from typing import Literal
 from numpy.random import Generator
 
 from world.handles import new_handle
-from world.keys import MOST_KEYS, KeyOrder
-from world.markets import Market
+from world.keys import KeyOrder
+from world.markets import HARBOUR, LANTERN, Market
+from world.parameters import Parameters
 
 Kind = Literal[
     "kept_handle_and_key",
@@ -21,6 +22,8 @@ Kind = Literal[
     "quoted_key",
 ]
 DAY = timedelta(days=1)
+KNOWN = (HARBOUR.name, LANTERN.name)
+"""Markets whose accounts are known everywhere: they closed before the last ones opened."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,10 @@ class Statement:
 
 @dataclass(frozen=True)
 class Account:
-    """An account as planned; `key`, `photos_of`, `replays` and `quotes` name others by number."""
+    """An account as planned.
+
+    `key`, `photos_of`, `replays`, `quotes` and `copies` name a key, a hand, accounts by number.
+    """
 
     number: int
     hand: int
@@ -45,6 +51,8 @@ class Account:
     last_at: datetime
     posts: int
     listings: int
+    talkative: bool
+    """Whether it writes dozens of posts, not a handful."""
     key: int | None = None
     """The key it shows."""
     photos_of: int | None = None
@@ -56,6 +64,8 @@ class Account:
     """An account whose key block it quotes in a post."""
     marks_quotes: bool = True
     """Whether it marks what it quotes as a quotation."""
+    copies: int | None = None
+    """An account whose listings it offers word for word."""
 
 
 @dataclass(frozen=True)
@@ -73,13 +83,15 @@ class Plan:
     """All accounts, ties and keys; grows while the world is planned, and is only read then."""
 
     rng: Generator
-    most_accounts: int
+    parameters: Parameters
     accounts: list[Account] = field(default_factory=list)
     ties: list[Tie] = field(default_factory=list)
     keys: list[KeyOrder] = field(default_factory=list)
     hand_count: int = 0
     taken: set[tuple[str, str]] = field(default_factory=set)
     """Market and folded handle of every account, and each handle once more without a market."""
+    known: list[Account] = field(default_factory=list)
+    """The accounts on the markets of `KNOWN`."""
 
     def new_hand(self) -> int:
         """The number of a person not seen before."""
@@ -87,8 +99,8 @@ class Plan:
         return self.hand_count - 1
 
     def new_key(self, name: str, created_at: datetime, share: float = 1.0) -> int | None:
-        """A key for some (`share`) who ask, as long as there are keys left."""
-        if len(self.keys) >= MOST_KEYS or self.rng.random() >= share:
+        """A key for some (`share`) who ask."""
+        if not self.happens(share):
             return None
         self.keys.append(KeyOrder(len(self.keys), name, created_at))
         return self.keys[-1].number
@@ -97,6 +109,8 @@ class Plan:
         """Open an account under the next number; its handle must be free there."""
         self.taken |= {(account.market, account.handle.lower()), ("", account.handle.lower())}
         self.accounts.append(account)
+        if account.market in KNOWN:
+            self.known.append(account)
         return account
 
     def is_taken(self, market: Market, handle: str) -> bool:
@@ -116,6 +130,10 @@ class Plan:
         """Write down what is true of two accounts."""
         same = kind not in ("impostor", "quoted_key")
         self.ties.append(Tie(left.number, right.number, same, kind))
+
+    def happens(self, share: float) -> bool:
+        """Whether something happens that happens in that share of cases."""
+        return bool(self.rng.random() < share)
 
     def between(self, first: datetime, last: datetime) -> datetime:
         """A moment between the two, to the second."""
@@ -143,8 +161,10 @@ def new_account(plan: Plan, hand: int, wish: Wish) -> Account:
     rng, market = plan.rng, wish.market
     first = max(market.opened_at, wish.not_before or market.opened_at)
     opened = plan.between(first, wish.not_after or market.last_day() - 90 * DAY)
-    talk = wish.talkative or rng.random() < 0.15
-    sells = market.kind == "market"
+    rates = plan.parameters
+    talkative = wish.talkative or plan.happens(rates.talkative_share)
+    posts = int(rng.integers(28, 46) if talkative else rng.integers(2, 12))
+    listings = int(rng.integers(3, 11)) if market.kind == "market" else 0
     return Account(
         number=len(plan.accounts),
         hand=hand,
@@ -152,7 +172,8 @@ def new_account(plan: Plan, hand: int, wish: Wish) -> Account:
         handle=plan.free_handle(market, wish.handle),
         opened_at=opened,
         last_at=plan.between(min(opened + 60 * DAY, market.last_day()), market.last_day()),
-        posts=int(rng.integers(28, 46) if talk else rng.integers(2, 12)),
-        listings=int(rng.integers(3, 9)) if sells else 0,
-        photos_of=hand if sells and rng.random() < 0.6 else None,
+        posts=round(posts * rates.text_share),
+        listings=round(listings * rates.text_share),
+        talkative=talkative,
+        photos_of=hand if listings and plan.happens(rates.photo_share) else None,
     )

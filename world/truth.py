@@ -2,11 +2,11 @@
 
 import csv
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from world.deliver import Place
-from world.leavings import Row
+from world.deliver import Record
+from world.markets import scraped
 from world.plan import Account, Kind, Plan, Tie
 
 CASES: Mapping[str, Kind] = {
@@ -15,7 +15,6 @@ CASES: Mapping[str, Kind] = {
     "impostor with a copied handle": "impostor",
     "quoted key": "quoted_key",
 }
-TALKATIVE = 20
 
 
 def write_truth(path: Path, plan: Plan) -> None:
@@ -32,44 +31,53 @@ def write_truth(path: Path, plan: Plan) -> None:
             writer.writerow((*sides, int(tie.same), tie.kind))
 
 
-def write_cases(path: Path, plan: Plan, rows: Sequence[Row], places: Mapping[int, Place]) -> None:
-    """Write the four cases with the places of all that their accounts left behind, as JSON.
+def find_cases(plan: Plan) -> dict[str, Tie]:
+    """By case, the first tie of its kind whose accounts wrote enough to be told apart or together.
+
+    Where a market is missing, cases may be missing with it.
+    """
+    found = {name: next(_shown(plan, kind), None) for name, kind in CASES.items()}
+    return {name: tie for name, tie in found.items() if tie is not None}
+
+
+def write_cases(
+    path: Path, plan: Plan, cases: Mapping[str, Tie], records: Sequence[Record]
+) -> None:
+    """Write the cases with the places of all that their accounts left behind, as JSON.
 
     A case: `case`, `kind`, and for `left` (the older account) and `right`: market, handle and
     `records`, each with file, place, table and what it `holds` (key, signature).
     """
-    cases = []
-    for name, kind in CASES.items():
-        tie = _shown(plan, kind)
-        sides = {
-            side: _side(plan.accounts[number], rows, places)
-            for side, number in (("left", tie.left), ("right", tie.right))
-        }
-        cases.append({"case": name, "kind": kind, **sides})
-    path.write_text(json.dumps(cases, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-
-
-def _shown(plan: Plan, kind: Kind) -> Tie:
-    """The first tie of that kind whose accounts wrote enough to be told apart or together."""
-    return next(
-        tie
-        for tie in plan.ties
-        if tie.kind == kind
-        and plan.accounts[tie.left].posts >= TALKATIVE
-        and plan.accounts[tie.right].posts >= TALKATIVE
-        and (kind == "changed_both" or plan.accounts[tie.left].key is not None)
-    )
-
-
-def _side(account: Account, rows: Sequence[Row], places: Mapping[int, Place]) -> dict[str, object]:
-    records = [
+    told = [
         {
-            "file": places[number].file,
-            "place": places[number].place,
-            "table": row.table,
-            "holds": list(row.holds),
+            "case": name,
+            "kind": tie.kind,
+            "left": _side(plan.accounts[tie.left], records),
+            "right": _side(plan.accounts[tie.right], records),
         }
-        for number, row in enumerate(rows)
-        if row.account == account.number
+        for name, tie in cases.items()
     ]
-    return {"market": account.market, "handle": account.handle, "records": records}
+    path.write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def _shown(plan: Plan, kind: Kind) -> Iterator[Tie]:
+    there = {market.name for market in scraped(plan.parameters.missing_market_count)}
+    for tie in plan.ties:
+        sides = (plan.accounts[tie.left], plan.accounts[tie.right])
+        telling = kind == "changed_both" or sides[0].key is not None
+        if tie.kind == kind and telling and all(s.talkative and s.market in there for s in sides):
+            yield tie
+
+
+def _side(account: Account, records: Sequence[Record]) -> dict[str, object]:
+    own = [
+        {
+            "file": record.file,
+            "place": record.place,
+            "table": record.row.table,
+            "holds": list(record.row.holds),
+        }
+        for record in records
+        if record.row.account == account.number
+    ]
+    return {"market": account.market, "handle": account.handle, "records": own}

@@ -1,13 +1,25 @@
 """`samehand world`: invent a delivery with known truth."""
 
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
+from rich.progress import Progress
 
 from api.commands.options import WorkspaceOption, open_workspace
 from evidence.errors import RefusedInput
-from world.invention import LEAST_ACCOUNTS, World, invent
+from world.invention import LEAST_ACCOUNTS, Watch, World, invent
+from world.parameters import BASE, VARIANTS
+from world.parameters import variant as parameters_of
+
+VariantOption = Annotated[
+    str | None,
+    typer.Option("--variant", help=f"A world that is wrong on purpose: {', '.join(VARIANTS)}."),
+]
 
 
 def world(
@@ -20,17 +32,21 @@ def world(
         int, typer.Option("--accounts", min=LEAST_ACCOUNTS, help="How many accounts.")
     ] = 300,
     seed: Annotated[int, typer.Option("--seed", min=0, help="Which world.")] = 1,
+    variant: VariantOption = None,
 ) -> None:
     """Invent markets, vendors, impostors and quoted keys, with the truth beside them.
 
     For trying out, for speed and for demonstration: quality is never measured on it.
     """
+    parameters = BASE if variant is None else parameters_of(variant)
     out = out if out is not None else open_workspace(workspace).root / "world"
     if out.exists() and not out.is_dir():
         raise RefusedInput(f"{out} is a file: name a new folder for the world")
     if out.exists() and any(out.iterdir()):
         raise RefusedInput(f"{out} is not empty: name a new folder for the world")
-    print(summary(invent(out, accounts, seed), out))
+    with _progress_bar(accounts) as watch:
+        made = invent(out, accounts, seed, parameters, watch)
+    print(summary(made, out))
 
 
 def summary(made: World, out: Path) -> str:
@@ -41,3 +57,12 @@ def summary(made: World, out: Path) -> str:
         f"{out}: {made.accounts} accounts of {made.hands} hands, {made.keys} OpenPGP keys, "
         f"{made.pictures} pictures\n  rows: {rows}\n  ties: {ties}"
     )
+
+
+@contextmanager
+def _progress_bar(accounts: int) -> Iterator[Watch]:
+    """A bar on a terminal, nothing elsewhere."""
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not sys.stderr.isatty()) as bar:
+        task = bar.add_task("accounts", total=accounts)
+        yield lambda done: bar.update(task, completed=done)
