@@ -1,14 +1,16 @@
-"""Quality of the proposals: precision, recall and F1 by band, and the outcome of each kind of pair.
+"""Quality of the proposals: by band, and the outcome of each kind of pair.
 
-Only accounts that the truth names are judged; of their pairs, those it does not list count as
-different hands.
+Only links between two accounts that the truth names are judged; see `linkage.truth.Known`.
 """
 
 from dataclasses import dataclass
 
+import numpy as np
 import polars as pl
 
-BANDS = ("lead", "strong", "proved")
+from linkage.bands import BANDS
+from linkage.bootstrap import Draws, Figure, Floats, Quality
+from linkage.truth import Known
 
 
 @dataclass(frozen=True)
@@ -17,35 +19,39 @@ class BandFigure:
 
     band: str
     proposed_count: int
+    """Links that are judged."""
     true_count: int
-    precision: float | None
+    """Pairs of one hand, also those of accounts that are not here."""
+    precision: Figure | None
     """None where nothing is proposed."""
-    recall: float | None
-    f1: float | None
+    recall: Figure | None
+    f_half: Figure | None
+    """F0.5: precision weighs double."""
+    f1: Figure | None
 
 
-def band_figures(links: pl.DataFrame, truth: pl.DataFrame) -> list[BandFigure]:
+def band_figures(links: pl.DataFrame, known: Known, draws: Draws) -> list[BandFigure]:
     """Figures by band, each with the bands above it.
 
     Args:
         links: a run's links (see `run_tables.LINKS`).
-        truth: see `linkage.truth.read_truth`.
+        known: what is known of some accounts.
+        draws: of their entities.
     """
-    same = _unordered(truth.filter("same")).select("left", "right").unique()
-    named = pl.concat([truth["left"], truth["right"]]).unique().implode()
-    judged = _unordered(links.filter(verdict="same")).filter(
-        pl.col("left").is_in(named) & pl.col("right").is_in(named)
-    )
-    return [_figure(band, judged, same) for band in BANDS]
+    judged = known.judged(links)
+    entity = known.same_pairs["entity"].to_numpy()
+    wanted = draws.sums(np.zeros_like(entity), entity, np.ones(len(entity)), 1)[0]
+    return [_figure(band, judged, wanted, draws) for band in BANDS]
 
 
-def _figure(band: str, judged: pl.DataFrame, same: pl.DataFrame) -> BandFigure:
+def _figure(band: str, judged: pl.DataFrame, wanted: Floats, draws: Draws) -> BandFigure:
     proposed = judged.filter(pl.col("band").is_in(BANDS[BANDS.index(band) :]))
-    hits = proposed.join(same, on=["left", "right"], how="semi").height
-    precision = hits / proposed.height if proposed.height else None
-    recall = hits / same.height if same.height else None
-    f1 = 2 * hits / (proposed.height + same.height) if proposed.height + same.height else None
-    return BandFigure(band, proposed.height, same.height, precision, recall, f1)
+    sides = (proposed["left_entity"].to_numpy(), proposed["right_entity"].to_numpy())
+    true = proposed["true"].to_numpy().astype(np.int64)
+    misses, hits = draws.pair_sums(true, sides, np.ones(len(true)), 2)
+    found = Quality.of_counts(hits, misses + hits, wanted)
+    quality = (found.precision, found.recall, found.f_half, found.f1)
+    return BandFigure(band, proposed.height, round(float(wanted[0])), *quality)
 
 
 def outcomes_by_kind(links: pl.DataFrame, truth: pl.DataFrame) -> pl.DataFrame:

@@ -94,6 +94,11 @@ def _sums(matrix: Floats) -> Floats:
     return np.asarray(matrix.sum(axis=1))
 
 
+def costs(bits: Floats, same: NDArray[np.bool_]) -> Floats:
+    """What each of n log2 likelihood ratios costs, in bits (n,)."""
+    return np.asarray(np.logaddexp(0, np.where(same, -bits, bits) * log(2)) / log(2))
+
+
 def cllr(bits: Floats, same: NDArray[np.bool_]) -> float:
     """The cost of log likelihood ratios, in bits (Brümmer & du Preez 2006); 0 perfect, 1 useless.
 
@@ -101,16 +106,46 @@ def cllr(bits: Floats, same: NDArray[np.bool_]) -> float:
         bits: float64 (n,), log2 likelihood ratios.
         same: bool (n,), true for pairs of one hand; both kinds must be there.
     """
-    miss = np.logaddexp(0, -bits[same] * log(2)).mean()
-    false_alarm = np.logaddexp(0, bits[~same] * log(2)).mean()
-    return float((miss + false_alarm) / 2 / log(2))
+    cost = costs(bits, same)
+    return float((cost[same].mean() + cost[~same].mean()) / 2)
 
 
 def min_cllr(bits: Floats, same: NDArray[np.bool_]) -> float:
     """The `cllr` of the best monotonous map of these bits (found by pool adjacent violators)."""
-    _, place, sizes = np.unique(bits, return_inverse=True, return_counts=True)
-    shares = np.bincount(place, weights=same) / sizes
-    best = isotonic_regression(shares, weights=sizes).x[place]
+    step, count = steps_of(bits, same)
+    return least_cllr(
+        np.bincount(step[same], minlength=count).astype(np.float64),
+        np.bincount(step[~same], minlength=count).astype(np.float64),
+    )
+
+
+def steps_of(bits: Floats, same: NDArray[np.bool_]) -> tuple[NDArray[np.int64], int]:
+    """The steps that a monotonous map of n bits may have, ascending: that of each pair, how many.
+
+    Equal bits stand on one step; so do neighbours that are all of one hand, or all of two: however
+    they are weighted, the best map gives them one value.
+    """
+    _, place = np.unique(bits, return_inverse=True)
+    same_count = np.bincount(place, weights=same)
+    kind = np.where(same_count == 0, -1, np.where(same_count == np.bincount(place), 1, 0))
+    fresh = np.concatenate([[True], (kind[1:] != kind[:-1]) | (kind[1:] == 0)])[: len(kind)]
+    step = np.cumsum(fresh) - 1
+    return step[place], int(fresh.sum())
+
+
+def least_cllr(same_weight: Floats, other_weight: Floats) -> float:
+    """The `min_cllr` of weighted pairs of one hand and of others on k ascending steps.
+
+    NaN where one of the two kinds has no weight.
+    """
+    weight = same_weight + other_weight
+    there = weight > 0
+    same, other = same_weight[there], other_weight[there]
+    if same.sum() == 0 or other.sum() == 0:
+        return float("nan")
+    best = isotonic_regression(same / weight[there], weights=weight[there]).x
     with np.errstate(divide="ignore"):
-        odds = np.log(best) - np.log1p(-best) - log(same.sum() / (~same).sum())
-    return cllr(odds / log(2), same)
+        odds = np.log(best) - np.log1p(-best) - log(same.sum() / other.sum())
+    miss = (same * np.where(same > 0, np.logaddexp(0, -odds), 0)).sum() / same.sum()
+    alarm = (other * np.where(other > 0, np.logaddexp(0, odds), 0)).sum() / other.sum()
+    return float((miss + alarm) / 2 / log(2))

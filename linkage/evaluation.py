@@ -21,6 +21,7 @@ from linkage.assessment import assess
 from linkage.model import Model
 from linkage.ranking import ScoredTrial
 from linkage.readings import Reading
+from linkage.scoring import BITS_DECIMALS
 
 
 @dataclass(frozen=True)
@@ -42,12 +43,17 @@ class Task:
 
 @dataclass(frozen=True)
 class ScoredTask:
-    """Every pair of a task, scored; `left` (n,) is the query, `right` (n,) the gallery account."""
+    """Every pair of a task, scored; `left` (n,) is the query, `right` (n,) the gallery account.
+
+    `total_bits` (n,) are log2 odds, `likelihood_bits` (n,) the same without the prior, and `bits`
+    (n,) those of each feature.
+    """
 
     task: Task
     left: NDArray[np.int64]
     right: NDArray[np.int64]
     total_bits: NDArray[np.float64]
+    likelihood_bits: NDArray[np.float64]
     bits: Mapping[str, NDArray[np.float64]]
 
     def within(self, rows: NDArray[np.int64]) -> "ScoredTask":
@@ -61,13 +67,14 @@ class ScoredTask:
         )
         return replace(self, task=moved, left=rows[self.left], right=rows[self.right])
 
-    def trial(self, first_query: int) -> ScoredTrial:
-        """The pairs as the figures need them; the entity of a query is its first account."""
+    def trial(self, first_query: int, entity: NDArray[np.int64]) -> ScoredTrial:
+        """The pairs as the figures need them; `entity` (accounts,) is that of each account."""
         pair = _keys(self.left, self.right)
         return ScoredTrial(
             query=self.left + first_query,
-            entity=_entities(self.task)[self.left],
+            entity=entity[self.left],
             score=self.total_bits,
+            likelihood_bits=self.likelihood_bits,
             true=np.isin(pair, self.task.partners.keys),
             pair=pair,
         )
@@ -121,6 +128,7 @@ def score_task(task: Task, corpus: Corpus, readings: Sequence[Reading], model: M
         left,
         right,
         scores.total_bits[place],
+        np.round(scores.total_bits - scores.prior_bits, BITS_DECIMALS)[place],
         {name: bits[place] for name, bits in scores.bits.items()},
     )
 
@@ -138,32 +146,28 @@ def whole_ids(corpus: Corpus) -> pl.Series:
     return corpus.accounts["account_id"].str.replace("#(early|late)$", "")
 
 
-def truth_tasks(corpus: Corpus, truth: pl.DataFrame, gallery: NDArray[np.bool_]) -> list[Task]:
+def truth_tasks(corpus: Corpus, same_pairs: pl.DataFrame, gallery: NDArray[np.bool_]) -> list[Task]:
     """A task for each two markets of the truth and each direction between them.
 
     Args:
         corpus: the accounts.
-        truth: see `linkage.truth.read_truth`.
+        same_pairs: all pairs of one hand, see `linkage.truth.Known`.
         gallery: bool (n,), accounts with enough records to be judged.
     """
-    row_of = {name: row for row, name in enumerate(corpus.accounts["account_id"])}
-    market = corpus.accounts["market"].to_numpy()
-    same = truth.filter("same")
-    known = [
-        (row_of[left], row_of[right])
-        for left, right in same.select("left", "right").iter_rows()
-        if left in row_of and right in row_of
-    ]
-    rows = np.array([pair for pair in known if gallery[list(pair)].all()], np.int64).reshape(-1, 2)
+    judged = corpus.accounts.select("account_id").with_row_index("row").filter(pl.Series(gallery))
+    here = same_pairs.join(judged, left_on="left", right_on="account_id")
+    here = here.join(judged, left_on="right", right_on="account_id", suffix="_right")
+    rows = here.select("row", "row_right").sort("row", "row_right").to_numpy().astype(np.int64)
     both = np.concatenate([rows, rows[:, ::-1]])
+    market = corpus.accounts["market"].to_numpy()
     tasks = []
-    for here, there in sorted({(market[a], market[b]) for a, b in both}):
-        chosen = both[(market[both[:, 0]] == here) & (market[both[:, 1]] == there)]
+    for left, right in sorted({(market[a], market[b]) for a, b in both}):
+        chosen = both[(market[both[:, 0]] == left) & (market[both[:, 1]] == right)]
         tasks.append(
             Task(
-                (here, there),
+                (left, right),
                 np.unique(chosen[:, 0]),
-                np.flatnonzero(gallery & (market == there)),
+                np.flatnonzero(gallery & (market == right)),
                 Pairs.of(chosen[:, 0], chosen[:, 1]),
             )
         )
@@ -182,11 +186,3 @@ def folds_of(entities: Sequence[str], count: int) -> NDArray[np.int64]:
 def _keys(left: NDArray[np.int64], right: NDArray[np.int64]) -> NDArray[np.uint64]:
     low, high = np.minimum(left, right), np.maximum(left, right)
     return low.astype(np.uint64) << np.uint64(32) | high.astype(np.uint64)
-
-
-def _entities(task: Task) -> NDArray[np.int64]:
-    """Entity of each account row that is a query: the smallest row among it and its partners."""
-    size = int(max(task.queries.max(initial=0), task.partners.right.max(initial=0))) + 1
-    entity = np.arange(size)
-    np.minimum.at(entity, task.partners.right.astype(np.int64), task.partners.left.astype(np.int64))
-    return entity

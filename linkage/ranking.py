@@ -1,7 +1,8 @@
 """Figures of a ranking: how well scores put the true partner first.
 
 A trial is a set of scored (query, candidate) pairs. Ties are broken against us everywhere: of equal
-scores, the false pair stands first.
+scores, the false pair stands first. A pair has the weight of the entity that asks: intervals are
+over queries, before a gallery that stays.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,6 +10,9 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
+
+from linkage.bootstrap import Draws, Figure, Floats, ratio
+from linkage.likelihood_figures import LikelihoodFigures, likelihood_figures
 
 BEST_PAIRS = 50
 
@@ -20,30 +24,23 @@ class ScoredTrial:
     Attributes:
         query: int64 (n,), number of the query.
         entity: int64 (n,), number of the query's entity: what a bootstrap draws.
-        score: float64 (n,).
+        score: float64 (n,), log2 odds.
+        likelihood_bits: float64 (n,), the same without the prior: log2 likelihood ratios.
         true: bool (n,), whether the pair is of one hand.
         pair: uint64 (n,), key of the unordered pair; a pair scored from both sides has it twice.
     """
 
     query: NDArray[np.int64]
     entity: NDArray[np.int64]
-    score: NDArray[np.float64]
+    score: Floats
+    likelihood_bits: Floats
     true: NDArray[np.bool_]
     pair: NDArray[np.uint64]
 
 
 @dataclass(frozen=True)
-class Figure:
-    """A figure with its 95 % bootstrap interval over entities."""
-
-    value: float
-    low: float
-    high: float
-
-
-@dataclass(frozen=True)
 class RankingFigures:
-    """R@1, R@10, MRR and average precision with intervals; precision of the best pairs."""
+    """R@1, R@10, MRR, average precision, precision of the best pairs, and the cost of the bits."""
 
     query_count: int
     """Queries that have a partner."""
@@ -51,77 +48,92 @@ class RankingFigures:
     """Unordered pairs of one hand."""
     pair_count: int
     """Scored pairs."""
-    recall_at_1: Figure
-    recall_at_10: Figure
-    mean_reciprocal_rank: Figure
-    average_precision: Figure
-    precision_of_best: float
+    recall_at_1: Figure | None
+    recall_at_10: Figure | None
+    mean_reciprocal_rank: Figure | None
+    average_precision: Figure | None
+    precision_of_best: Figure | None
     """Share of true pairs among the `BEST_PAIRS` best unordered pairs."""
+    likelihood: LikelihoodFigures
 
 
 def ranks(trial: ScoredTrial) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Queries that have a partner (m,), and the rank (m,) of the first partner, from 1."""
     order = np.lexsort((trial.true, -trial.score, trial.query))
     query, true = trial.query[order], trial.true[order]
-    starts = np.concatenate([[True], query[1:] != query[:-1]]) if len(query) else true
-    first_row = np.maximum.accumulate(np.where(starts, np.arange(len(query)), 0))
-    place = np.arange(len(query)) - first_row + 1
+    rank = _places(query) + 1
     queries, first = np.unique(query[true], return_index=True)
-    return queries, place[true][first]
+    return queries, rank[true][first]
 
 
-def average_precision(
-    score: NDArray[np.float64], true: NDArray[np.bool_], weight: NDArray[np.float64]
-) -> float:
-    """Average precision over n weighted pairs: mean precision at the true ones."""
-    order = np.lexsort((true, -score))
-    return _ordered_precision(true[order], weight[order])
+def _places(group: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Place (n,) of each row within its group, from 0; equal groups stand together."""
+    fresh = np.ones(len(group), np.bool_)
+    fresh[1:] = group[1:] != group[:-1]
+    row = np.arange(len(group))
+    return row - np.maximum.accumulate(np.where(fresh, row, 0))
 
 
-def _ordered_precision(true: NDArray[np.bool_], weight: NDArray[np.float64]) -> float:
-    hits = np.where(true, weight, 0.0)
-    total = hits.sum()
-    if total == 0:
-        return 0.0
-    precision = np.cumsum(hits) / np.maximum(np.cumsum(weight), 1e-300)
-    return float((precision * hits).sum() / total)
+def average_precision(trial: ScoredTrial, draws: Draws) -> Floats:
+    """Mean precision at the true pairs, the sample's and each draw's (1 + draws,).
+
+    The weight of all pairs down to a true one is summed by the true pair that they stand before.
+    """
+    order = np.lexsort((trial.true, -trial.score))
+    true: NDArray[np.bool_] = trial.true[order]
+    entity = trial.entity[order]
+    hits_before: NDArray[np.int64] = np.cumsum(true) - true
+    hit_count = int(true.sum())
+    rows = hits_before < hit_count
+    between = draws.sums(hits_before[rows], entity[rows], np.ones(int(rows.sum())), hit_count)
+    hits = draws.weights[entity[true]]
+    precision = ratio(np.cumsum(hits, axis=0), np.cumsum(between, axis=0))
+    return ratio((np.nan_to_num(precision) * hits).sum(axis=0), hits.sum(axis=0))
 
 
-def precision_of_best(trial: ScoredTrial, best: int = BEST_PAIRS) -> float:
-    """Share of true pairs among the `best` best unordered pairs."""
+def precision_of_best(trial: ScoredTrial, draws: Draws, best: int = BEST_PAIRS) -> Floats:
+    """Share of true pairs among the `best` best unordered pairs, by draw (1 + draws,).
+
+    No entity has more than its own `best` best pairs among those of a draw.
+    """
     order = np.lexsort((trial.true, -trial.score))
     _, first = np.unique(trial.pair[order], return_index=True)
-    chosen = order[np.sort(first)[:best]]
-    return float(trial.true[chosen].mean()) if len(chosen) else 0.0
+    rows = order[np.sort(first)]
+    by_entity = np.argsort(trial.entity[rows], kind="stable")
+    place = np.empty(len(rows), np.int64)
+    place[by_entity] = _places(trial.entity[rows][by_entity])
+    rows = rows[place < best]
+    depth = best
+    while depth < len(rows) and draws.weights[trial.entity[rows[:depth]]].sum(axis=0).min() < best:
+        depth *= 2
+    weight = draws.weights[trial.entity[rows[:depth]]]
+    taken = np.clip(best - (np.cumsum(weight, axis=0) - weight), 0, weight)
+    return ratio(taken[trial.true[rows[:depth]]].sum(axis=0), taken.sum(axis=0))
 
 
-def figures(tasks: Sequence[ScoredTrial], draws: int = 200, seed: int = 0) -> RankingFigures:
+def figures(tasks: Sequence[ScoredTrial], draws: Draws) -> RankingFigures:
     """All figures over one or more tasks, whose queries have numbers of their own.
 
     Recall and rank are pooled over queries; average precision is that of each task, weighted by its
-    queries with a partner. Intervals come from `draws` resamples of entities with replacement.
+    queries with a partner; the cost of the bits is pooled over pairs.
     """
-    entities = np.unique(np.concatenate([task.entity for task in tasks]))
-    drawn = np.random.default_rng(seed).multinomial(
-        len(entities), np.full(len(entities), 1 / len(entities)), draws
-    )
-    weights = [np.ones(len(entities)), *drawn.astype(np.float64)]
-    parts = [_resampled(task, entities, weights) for task in tasks]
+    parts = [_resampled(task, draws) for task in tasks]
     query_weight = np.sum([part.query_weight for part in parts], axis=0)
+    whole = joined(tasks)
 
-    def pooled(name: str) -> Figure:
-        sums = np.sum([part.sums[name] for part in parts], axis=0)
-        return _figure(sums / np.maximum(query_weight, 1e-300))
+    def pooled(name: str) -> Figure | None:
+        return Figure.of(ratio(np.sum([part.sums[name] for part in parts], axis=0), query_weight))
 
     return RankingFigures(
         query_count=round(float(query_weight[0])),
         partner_count=sum(len(np.unique(task.pair[task.true])) for task in tasks),
-        pair_count=sum(len(task.score) for task in tasks),
+        pair_count=len(whole.score),
         recall_at_1=pooled("recall_at_1"),
         recall_at_10=pooled("recall_at_10"),
         mean_reciprocal_rank=pooled("mean_reciprocal_rank"),
         average_precision=pooled("average_precision"),
-        precision_of_best=precision_of_best(joined(tasks)),
+        precision_of_best=Figure.of(precision_of_best(whole, draws)),
+        likelihood=likelihood_figures(whole.likelihood_bits, whole.true, whole.entity, draws),
     )
 
 
@@ -129,28 +141,28 @@ def figures(tasks: Sequence[ScoredTrial], draws: int = 200, seed: int = 0) -> Ra
 class _Resampled:
     """Of one task, over all draws (the first is the sample itself): weight and weighted sums."""
 
-    query_weight: NDArray[np.float64]
-    sums: Mapping[str, NDArray[np.float64]]
+    query_weight: Floats
+    sums: Mapping[str, Floats]
 
 
-def _resampled(
-    task: ScoredTrial, entities: NDArray[np.int64], weights: Sequence[NDArray[np.float64]]
-) -> _Resampled:
+def _resampled(task: ScoredTrial, draws: Draws) -> _Resampled:
     queries, rank = ranks(task)
     numbers, first_pair = np.unique(task.query, return_index=True)
     entity = task.entity[first_pair[np.searchsorted(numbers, queries)]]
-    of_queries = np.array([weight[np.searchsorted(entities, entity)] for weight in weights])
-    order = np.lexsort((task.true, -task.score))
-    true, place = task.true[order], np.searchsorted(entities, task.entity[order])
-    precision = np.array([_ordered_precision(true, weight[place]) for weight in weights])
-    query_weight = of_queries.sum(axis=1)
+    one_place = np.zeros(len(queries), np.int64)
+
+    def over_queries(value: Floats) -> Floats:
+        total: Floats = draws.sums(one_place, entity, value, 1)[0]
+        return total
+
+    query_weight = over_queries(np.ones(len(queries)))
     return _Resampled(
         query_weight,
         {
-            "recall_at_1": of_queries @ (rank <= 1).astype(np.float64),
-            "recall_at_10": of_queries @ (rank <= 10).astype(np.float64),
-            "mean_reciprocal_rank": of_queries @ (1 / rank),
-            "average_precision": precision * query_weight,
+            "recall_at_1": over_queries((rank <= 1).astype(np.float64)),
+            "recall_at_10": over_queries((rank <= 10).astype(np.float64)),
+            "mean_reciprocal_rank": over_queries(1 / rank),
+            "average_precision": np.nan_to_num(average_precision(task, draws)) * query_weight,
         },
     )
 
@@ -163,8 +175,3 @@ def joined(tasks: Sequence[ScoredTrial]) -> ScoredTrial:
             for field in fields(ScoredTrial)
         )
     )
-
-
-def _figure(values: NDArray[np.float64]) -> Figure:
-    low, high = np.quantile(values[1:], [0.025, 0.975])
-    return Figure(float(values[0]), float(low), float(high))

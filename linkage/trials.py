@@ -1,7 +1,7 @@
 """The two measurements of `samehand evaluate`: accounts cut in two by time, and known truth."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import polars as pl
@@ -10,12 +10,13 @@ from numpy.typing import NDArray
 from evidence.corpus import Corpus
 from evidence.errors import RefusedInput
 from evidence.masking import Masked, mask
-from evidence.rulings import Rulings
+from evidence.rulings import DECISIONS, Rulings
 from evidence.selection import keep_accounts, keep_grounds
 from evidence.splitting import TimeSplit, split_by_time
-from linkage.band_figures import BandFigure, band_figures, outcomes_by_kind
+from linkage.answers import Answer, answer_of, judged_run
+from linkage.bootstrap import Draws
+from linkage.entities import entities_of
 from linkage.evaluation import (
-    ScoredTask,
     chosen_features,
     folds_of,
     refuse_training_data,
@@ -26,12 +27,9 @@ from linkage.evaluation import (
 )
 from linkage.model import Model
 from linkage.pipeline import link
-from linkage.ranking import RankingFigures, ScoredTrial, figures, joined
 from linkage.readings import read
 from linkage.training import refit
-
-ENOUGH_PAIRS = 5
-"""Of market pairs with so many pairs of one hand, figures are pooled by themselves as well."""
+from linkage.truth import Known
 
 Watch = Callable[[str], None]
 
@@ -47,6 +45,7 @@ class Question:
         grounds: the texts that are read; None is all.
         fold_count: 0 judges with the model as it is.
         source_names: file names of sources by id, for messages.
+        decisions: what people ruled (see `evidence.rulings.DECISIONS`): who is of one entity.
     """
 
     model: Model
@@ -55,6 +54,7 @@ class Question:
     grounds: Sequence[str] | None
     fold_count: int
     source_names: Mapping[str, str]
+    decisions: pl.DataFrame = field(default_factory=DECISIONS.empty)
 
 
 @dataclass(frozen=True)
@@ -77,52 +77,37 @@ class Judged:
         return all(a is None or a == m for a, m in zip(asked, markets, strict=True))
 
 
-@dataclass(frozen=True)
-class Answer:
-    """Figures by task and over all; by band and kind where a truth was given; every scored pair."""
-
-    by_task: Mapping[str, RankingFigures]
-    pooled: RankingFigures | None
-    pooled_enough: RankingFigures | None
-    """Over the market pairs with `ENOUGH_PAIRS`; None where these are all, or none."""
-    bands: Sequence[BandFigure]
-    kinds: pl.DataFrame
-    scores: pl.DataFrame
-    training_account_counts: Sequence[int]
-    """With folds: how many accounts each refitted model was fitted on."""
-    truth_pair_count: int = 0
-    absent_pair_count: int = 0
-    """Pairs of the truth that name an account which is not here."""
-
-
 def time_trial(corpus: Corpus, split: TimeSplit, question: Question, watch: Watch) -> Answer:
     """Cut each account with enough text in two by time, and look for early halves among late ones.
 
-    With folds, each is judged by a model refitted without its accounts, and is its own gallery.
+    With folds, dealt by entity (see `entities_of`), each is judged by a model refitted without any
+    account of its entities, and is its own gallery.
 
     Raises:
-        RefusedInput: fewer accounts than folds have enough text; or the model was fitted on them.
+        RefusedInput: fewer entities than folds have enough text; or the model was fitted on them.
     """
     halves = mask(split_by_time(corpus, split), question.masked)
+    entities = entities_of(corpus.accounts, None, question.decisions)
     corpus = mask(corpus, question.masked)
-    whole = whole_ids(halves)
-    names = whole.unique().sort()
-    _refuse_too_few(len(names), question.fold_count)
-    fold = dict(zip(names, folds_of(names.to_list(), max(1, question.fold_count)), strict=True))
-    of_half = whole.replace_strict(fold, return_dtype=pl.Int64).to_numpy()
-    ids = corpus.accounts["account_id"].to_list()
+    judged = _judged_entities(halves, entities)
+    _refuse_too_few(judged["entity"].n_unique(), question.fold_count)
+    fold = _fold_of_entity(judged, max(1, question.fold_count))
+    of_half = _numbers(judged, fold)
+    of_account = _numbers(corpus.accounts.join(entities, on="account_id", how="left"), fold)
     scored, sizes = [], []
     for number in range(max(1, question.fold_count)):
         rows = np.flatnonzero(of_half == number)
         part = _with_grounds(keep_accounts(halves, of_half == number), question)
-        members = np.array([fold.get(name) != number for name in ids], np.bool_)
+        members = of_account != number
         watch(f"fold {number + 1} of {question.fold_count}" if question.fold_count else "scoring")
         model = _judge(corpus, members, part, question)
         sizes.append(int(members.sum()))
         readings = [read(f, part) for f in chosen_features(model, question.only)]
         scored.append(score_task(time_split_task(part), part, readings, model).within(rows))
-    sizes = sizes if question.fold_count else []
-    return _answer(halves, scored, "early against late", sizes)
+    entity = (judged["entity"].rank("dense").cast(pl.Int64) - 1).to_numpy()
+    draws = Draws.of(judged["entity"].n_unique())
+    answer = answer_of(halves, scored, entity, draws, name="early against late")
+    return replace(answer, training_account_counts=sizes if question.fold_count else [])
 
 
 def truth_trial(
@@ -134,7 +119,8 @@ def truth_trial(
 ) -> Answer:
     """Rank the partners that the truth names, and judge the links that a run would propose.
 
-    With folds the model is refitted once, without any account of a handle that the truth names.
+    With folds the model is refitted once, without any account of an entity (see `entities_of`) that
+    the truth names, be it on whatever market.
 
     Args:
         corpus: the accounts.
@@ -148,29 +134,25 @@ def truth_trial(
             the accounts.
     """
     _refuse_unknown_markets(corpus, where)
-    members = _unnamed(corpus, truth)
+    ids = corpus.accounts["account_id"]
+    entities = entities_of(corpus.accounts, truth, question.decisions)
+    known = Known.of(truth, entities, ids)
+    members = _unnamed(corpus, known, entities)
     corpus = mask(corpus, question.masked)
     part = _with_grounds(corpus, question)
     watch("refitting without the accounts of the truth" if question.fold_count else "reading")
     model = _judge(corpus, members, part, question)
     features = chosen_features(model, question.only)
-    tasks = truth_tasks(part, truth, where.accounts)
-    tasks = [task for task in tasks if where.holds(task.markets)]
+    tasks = truth_tasks(part, known.same_pairs, where.accounts)
     readings = [read(feature, part) for feature in features]
-    scored = [score_task(task, part, readings, model) for task in tasks]
-    links = link(part, features, model, Rulings.none(), lambda stage, _: watch(stage)).tables[
-        "links"
-    ]
-    sizes = [int(members.sum())] if question.fold_count else []
-    ranked = _answer(part, scored, None, sizes)
-    here = corpus.accounts["account_id"].implode()
-    absent = truth.filter(~(pl.col("left").is_in(here) & pl.col("right").is_in(here)))
+    scored = [score_task(t, part, readings, model) for t in tasks if where.holds(t.markets)]
+    linked = link(part, features, model, Rulings.none(), lambda stage, _: watch(stage))
+    entity = ids.to_frame().join(known.accounts, on="account_id", how="left")["entity"]
+    draws = Draws.of(known.entity_count)
+    ranked = answer_of(part, scored, entity.fill_null(-1).to_numpy(), draws)
     return replace(
-        ranked,
-        bands=band_figures(links, truth),
-        kinds=outcomes_by_kind(links, truth),
-        truth_pair_count=truth.height,
-        absent_pair_count=absent.height,
+        judged_run(ranked, linked, truth, known, draws),
+        training_account_counts=[int(members.sum())] if question.fold_count else [],
     )
 
 
@@ -201,49 +183,26 @@ def _with_grounds(corpus: Corpus, question: Question) -> Corpus:
     return corpus if question.grounds is None else keep_grounds(corpus, question.grounds)
 
 
-def _unnamed(corpus: Corpus, truth: pl.DataFrame) -> NDArray[np.bool_]:
-    """Accounts (n,) of handles that the truth does not name, on whatever market."""
-    handle = pl.col("id").str.split_exact(":", 1).struct.field("field_1")
-    named = pl.concat([truth["left"], truth["right"]]).rename("id").to_frame()
-    handles = named.select(handle.str.to_lowercase()).to_series().implode()
-    ours = corpus.accounts.select(id="account_id").select(handle.str.to_lowercase()).to_series()
-    return (~ours.is_in(handles)).to_numpy()
+def _judged_entities(halves: Corpus, entities: pl.DataFrame) -> pl.DataFrame:
+    """By half: the account it was cut from, and its entity."""
+    whole = whole_ids(halves).rename("account_id").to_frame()
+    return whole.join(entities, on="account_id", how="left", maintain_order="left")
 
 
-def _answer(
-    corpus: Corpus, scored: Sequence[ScoredTask], name: str | None, sizes: Sequence[int]
-) -> Answer:
-    """Figures of scored tasks: one row for all of them under one name, or a row a market pair."""
-    rows: dict[str, list[ScoredTrial]] = {}
-    for number, task in enumerate(scored):
-        row = name or " / ".join(sorted(task.task.markets))
-        rows.setdefault(row, []).append(task.trial(number * corpus.account_count))
-    trials = {row: joined(parts) for row, parts in rows.items()}
-    by_task = {row: figures([trial]) for row, trial in trials.items()}
-    enough = [t for row, t in trials.items() if by_task[row].partner_count >= ENOUGH_PAIRS]
-    return Answer(
-        by_task,
-        figures(list(trials.values())) if trials else None,
-        figures(enough) if 0 < len(enough) < len(trials) else None,
-        [],
-        pl.DataFrame(),
-        pl.concat([_score_table(corpus, task) for task in scored]) if scored else pl.DataFrame(),
-        sizes,
-    )
+def _fold_of_entity(judged: pl.DataFrame, count: int) -> pl.DataFrame:
+    """The fold of each judged entity, dealt by the name of its first judged account."""
+    first = judged.group_by("entity").agg(pl.col("account_id").min()).sort("account_id")
+    return first.select("entity", fold=folds_of(first["account_id"].to_list(), count))
 
 
-def _score_table(corpus: Corpus, scored: ScoredTask) -> pl.DataFrame:
-    """Every scored pair; the left side is the query or the early half."""
-    market = corpus.accounts["market"]
-    shown = whole_ids(corpus).str.split_exact(":", 1).struct.field("field_1")
-    left, right = pl.Series(scored.left), pl.Series(scored.right)
-    return pl.DataFrame(
-        {
-            "left_market": market.gather(left),
-            "left_handle": shown.gather(left),
-            "right_market": market.gather(right),
-            "right_handle": shown.gather(right),
-            "total_bits": scored.total_bits,
-            **{f"{name}_bits": bits for name, bits in scored.bits.items()},
-        }
-    ).with_columns(pl.selectors.ends_with("_bits").fill_nan(None))
+def _numbers(accounts: pl.DataFrame, fold: pl.DataFrame) -> NDArray[np.int64]:
+    """The fold of each account's entity, -1 where none of its accounts is judged."""
+    joined = accounts.join(fold, on="entity", how="left", maintain_order="left")
+    return joined["fold"].fill_null(-1).to_numpy()
+
+
+def _unnamed(corpus: Corpus, known: Known, entities: pl.DataFrame) -> NDArray[np.bool_]:
+    """Accounts (n,) of entities that the truth does not name."""
+    named = entities.filter(pl.col("account_id").is_in(known.accounts["account_id"].implode()))
+    tied = entities.join(named, on="entity", how="semi")["account_id"]
+    return (~corpus.accounts["account_id"].is_in(tied.implode())).to_numpy()

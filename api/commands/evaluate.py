@@ -3,16 +3,19 @@
 import json
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Literal, get_args
 
 import numpy as np
+import polars as pl
 import typer
 from numpy.typing import NDArray
 from rich.console import Console
 
 from api.commands.options import JsonOption, WorkspaceOption, open_workspace
-from api.measured import as_json, show
+from api.measured import Found, as_json
+from api.measured_tables import show
 from api.taken_in import taken_in
 from evidence.corpus import Corpus
 from evidence.errors import RefusedInput
@@ -21,6 +24,7 @@ from evidence.masking import Masked
 from evidence.splitting import TimeSplit
 from evidence.workspace import Workspace
 from features import assemble_features
+from linkage.answers import Answer
 from linkage.model import DEFAULT_MODEL, load_model
 from linkage.trials import Judged, Question, time_trial, truth_trial
 from linkage.truth import read_truth
@@ -55,6 +59,9 @@ def evaluate(
         str | None, typer.Option("--mask", help="Hide these first: handle,key,contact.")
     ] = None,
     only: Annotated[str | None, typer.Option(help="Judge by these features only.")] = None,
+    without: Annotated[
+        list[str] | None, typer.Option(help="Judge without this feature (may be repeated).")
+    ] = None,
     folds: Annotated[
         int, typer.Option(min=0, help="Refit the model without what is judged, in N folds.")
     ] = 0,
@@ -62,6 +69,9 @@ def evaluate(
         Path | None, typer.Option(help="Write every scored pair to this Parquet file.")
     ] = None,
     model: Annotated[Path, typer.Option(help="Folder of the model bundle.")] = DEFAULT_MODEL,
+    against: Annotated[
+        Path | None, typer.Option(help="Compare with the model bundle in this folder.")
+    ] = None,
     json_wanted: JsonOption = False,
 ) -> None:
     """Measure the quality of links on accounts whose truth is known."""
@@ -70,36 +80,61 @@ def evaluate(
     if scores is not None and not scores.parent.is_dir():
         raise RefusedInput(f"--scores: there is no folder {scores.parent}")
     place, judge = open_workspace(workspace), load_model(model)
+    other = None if against is None else load_model(against)
+    pairs = None if truth is None else read_truth(truth)
     grounds = _listed(fields, tuple(GROUND_OF_FIELD), "--fields")
     hidden = _listed(masked, MASKABLE, "--mask") or ()
+    names, decisions = _from_ledger(place)
     question = Question(
         judge,
         [name for name in MASKABLE if name in hidden],
-        _listed(only, [f.name for f in assemble_features(judge.fitted)], "--only"),
+        _chosen(only, without, [feature.name for feature in assemble_features(judge.fitted)]),
         None if grounds is None else [g for field in grounds for g in GROUND_OF_FIELD[field]],
         folds,
-        _source_names(place),
+        names,
+        decisions,
     )
-    pairs = None if truth is None else read_truth(truth)
     corpus = taken_in(place)
     console = Console(stderr=True, quiet=not sys.stderr.isatty())
-    if pairs is None:
-        cut = TimeSplit(per_side=per_side, min_records=min_records, min_chars=min_chars)
-        answer = time_trial(corpus, cut, question, console.print)
-    else:
+
+    def ask(asked: Question) -> Answer:
+        if pairs is None:
+            cut = TimeSplit(per_side=per_side, min_records=min_records, min_chars=min_chars)
+            return time_trial(corpus, cut, asked, console.print)
         where = Judged(_gallery(corpus, min_records), query_market, gallery_market)
-        answer = truth_trial(corpus, pairs, where, question, console.print)
+        return truth_trial(corpus, pairs, where, asked, console.print)
+
+    found = Found(question, ask(question))
     if scores is not None:
-        answer.scores.write_parquet(scores)
+        found.answer.scores.write_parquet(scores)
+    if other is not None:
+        asked = replace(question, model=other)
+        found = replace(found, against=Found(asked, ask(asked)))
     if json_wanted:
-        typer.echo(json.dumps(as_json(answer, question), indent=1))
+        typer.echo(json.dumps(as_json(found), indent=1))
     else:
-        show(answer, question, Console())
+        show(found, Console())
 
 
-def _source_names(place: Workspace) -> dict[str, str]:
+def _from_ledger(place: Workspace) -> tuple[dict[str, str], pl.DataFrame]:
+    """File names of sources by id, and the decisions."""
     with Ledger.open(place) as ledger:
-        return {source.source_id: source.name for source in ledger.sources()}
+        names = {source.source_id: source.name for source in ledger.sources()}
+        return names, ledger.rulings().decisions
+
+
+def _chosen(
+    only: str | None, without: Sequence[str] | None, known: Sequence[str]
+) -> list[str] | None:
+    """The features to judge by, in their order; None is all."""
+    chosen = _listed(only, known, "--only")
+    left_out = _listed(",".join(without or ()), known, "--without")
+    if left_out is None:
+        return chosen
+    kept = [name for name in chosen or known if name not in left_out]
+    if not kept:
+        raise RefusedInput("--without: no feature is left to judge by")
+    return kept
 
 
 def _listed(value: str | None, known: Sequence[str], option: str) -> list[str] | None:

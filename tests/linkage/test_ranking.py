@@ -4,7 +4,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import average_precision_score
 
-from linkage.ranking import ScoredTrial, average_precision, figures, precision_of_best, ranks
+from linkage.bootstrap import Draws
+from linkage.ranking import RankingFigures, ScoredTrial, average_precision, precision_of_best, ranks
+from linkage.ranking import figures as all_figures
 
 
 def a_trial(scores, true):
@@ -12,7 +14,15 @@ def a_trial(scores, true):
     scores, true = np.array(scores, np.float64), np.array(true, bool)
     query = np.repeat(np.arange(scores.shape[0]), scores.shape[1])
     pairs = np.arange(scores.size, dtype=np.uint64)
-    return ScoredTrial(query, query, scores.ravel(), true.ravel(), pairs)
+    return ScoredTrial(query, query, scores.ravel(), scores.ravel(), true.ravel(), pairs)
+
+
+def drawn(trials):
+    return Draws.of(1 + max(int(trial.entity.max()) for trial in trials), 200)
+
+
+def figures(trials) -> RankingFigures:
+    return all_figures(trials, drawn(trials))
 
 
 def test_the_rank_counts_false_pairs_that_score_at_least_as_much():
@@ -33,9 +43,10 @@ def test_of_several_partners_the_first_counts_and_a_query_without_one_is_left_ou
 @given(st.integers(0, 2**32 - 1))
 def test_average_precision_equals_an_independent_reference_where_nothing_ties(seed):
     random = np.random.default_rng(seed)
-    score, true = random.permutation(60).astype(float), random.random(60) < 0.2
+    score, true = random.permutation(60) / 60, random.random(60) < 0.2
     true[0] = True
-    ours = average_precision(score, true, np.ones(60))
+    trial = a_trial([score], [true])
+    ours = average_precision(trial, drawn([trial]))[0]
     assert ours == pytest.approx(average_precision_score(true, score), abs=1e-9)
 
 
@@ -64,7 +75,12 @@ def test_average_precision_of_several_tasks_is_weighted_by_their_queries():
     perfect = a_trial(np.eye(3), np.eye(3))
     hopeless = a_trial(-np.eye(1, 4), np.eye(1, 4))
     shifted = ScoredTrial(
-        hopeless.query + 3, hopeless.entity + 3, hopeless.score, hopeless.true, hopeless.pair + 99
+        query=hopeless.query + 3,
+        entity=hopeless.entity + 3,
+        score=hopeless.score,
+        likelihood_bits=hopeless.score,
+        true=hopeless.true,
+        pair=hopeless.pair + 99,
     )
     assert figures([perfect, shifted]).average_precision.value == pytest.approx((3 + 0.25) / 4)
 
@@ -74,7 +90,8 @@ def test_a_pair_scored_from_both_sides_counts_once_among_the_best():
         query=np.array([0, 1, 0]),
         entity=np.array([0, 1, 0]),
         score=np.array([9.0, 9.0, 1.0]),
+        likelihood_bits=np.array([9.0, 9.0, 1.0]),
         true=np.array([True, True, False]),
         pair=np.array([7, 7, 8], np.uint64),
     )
-    assert precision_of_best(trial, best=2) == 0.5
+    assert precision_of_best(trial, drawn([trial]), best=2)[0] == 0.5

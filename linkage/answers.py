@@ -1,0 +1,119 @@
+"""What a measurement found, put together from scored tasks and from what a run would propose."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from evidence.corpus import Corpus
+from linkage.band_figures import BandFigure, band_figures, outcomes_by_kind
+from linkage.bootstrap import Draws
+from linkage.evaluation import ScoredTask, whole_ids
+from linkage.persona_figures import PersonaFigures, persona_figures
+from linkage.pipeline import Linked
+from linkage.ranking import RankingFigures, ScoredTrial, figures, joined
+from linkage.reliability import Reliability, reliability
+from linkage.truth import Known
+
+ENOUGH_PAIRS = 5
+"""Of market pairs with so many pairs of one hand, figures are pooled by themselves as well."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Figures by task and over all; where a truth was given, those of links and personas too."""
+
+    by_task: Mapping[str, RankingFigures]
+    pooled: RankingFigures | None
+    pooled_enough: RankingFigures | None
+    """Over the market pairs with `ENOUGH_PAIRS`; None where these are all, or none."""
+    scores: pl.DataFrame
+    """Every scored pair."""
+    entity_count: int
+    """How many entities the intervals draw from."""
+    bands: Sequence[BandFigure] = ()
+    kinds: pl.DataFrame | None = None
+    personas: PersonaFigures | None = None
+    reliability: Reliability | None = None
+    training_account_counts: Sequence[int] = ()
+    """With folds: how many accounts each refitted model was fitted on."""
+    truth_pair_count: int = 0
+    absent_pair_count: int = 0
+    """Pairs of the truth that name an account which is not here."""
+
+
+def answer_of(
+    corpus: Corpus,
+    scored: Sequence[ScoredTask],
+    entity: NDArray[np.int64],
+    draws: Draws,
+    name: str | None = None,
+) -> Answer:
+    """Figures of scored tasks: one row for all of them under one name, or a row a market pair.
+
+    Args:
+        corpus: whose rows the tasks name.
+        scored: the tasks.
+        entity: (accounts,), the number of each account's entity among those drawn.
+        draws: of these entities.
+        name: of the one row.
+    """
+    rows: dict[str, list[ScoredTrial]] = {}
+    for number, task in enumerate(scored):
+        row = name or " / ".join(sorted(task.task.markets))
+        rows.setdefault(row, []).append(task.trial(number * corpus.account_count, entity))
+    trials = {row: joined(parts) for row, parts in rows.items()}
+    by_task = {row: figures([trial], draws) for row, trial in trials.items()}
+    enough = [t for row, t in trials.items() if by_task[row].partner_count >= ENOUGH_PAIRS]
+    return Answer(
+        by_task,
+        figures(list(trials.values()), draws) if trials else None,
+        figures(enough, draws) if 0 < len(enough) < len(trials) else None,
+        pl.concat([_score_table(corpus, task) for task in scored]) if scored else pl.DataFrame(),
+        len(draws.weights),
+    )
+
+
+def judged_run(
+    answer: Answer, linked: Linked, truth: pl.DataFrame, known: Known, draws: Draws
+) -> Answer:
+    """The answer with the figures of the links and personas that a run proposes.
+
+    Args:
+        answer: the rankings.
+        linked: the run.
+        truth: see `linkage.truth.read_truth`.
+        known: the same, put together.
+        draws: of the entities of `known`.
+    """
+    links = linked.tables["links"]
+    absent = known.accounts.filter(~pl.col("here"))["account_id"].implode()
+    missing = truth.filter(pl.col("left").is_in(absent) | pl.col("right").is_in(absent))
+    return replace(
+        answer,
+        bands=band_figures(links, known, draws),
+        kinds=outcomes_by_kind(links, truth),
+        personas=persona_figures(linked.personas, known, draws),
+        reliability=reliability(links, known, draws),
+        truth_pair_count=truth.height,
+        absent_pair_count=missing.height,
+    )
+
+
+def _score_table(corpus: Corpus, scored: ScoredTask) -> pl.DataFrame:
+    """Every scored pair; the left side is the query or the early half."""
+    market = corpus.accounts["market"]
+    shown = whole_ids(corpus).str.split_exact(":", 1).struct.field("field_1")
+    left, right = pl.Series(scored.left), pl.Series(scored.right)
+    return pl.DataFrame(
+        {
+            "left_market": market.gather(left),
+            "left_handle": shown.gather(left),
+            "right_market": market.gather(right),
+            "right_handle": shown.gather(right),
+            "total_bits": scored.total_bits,
+            **{f"{name}_bits": bits for name, bits in scored.bits.items()},
+        }
+    ).with_columns(pl.selectors.ends_with("_bits").fill_nan(None))
