@@ -1,11 +1,13 @@
 """The archive: every fact once, and every place where it was seen.
 
-Layout: `archive/TABLE/DIGEST.parquet` (facts), `archive/sightings/SOURCE-DIGEST.parquet`,
-`archive/quarantine/SOURCE/NUMBER.parquet`; a file is named by the rows in it and never changed.
+Layout: `archive/TABLE/DIGEST.parquet` (facts), `archive/sightings/READING-DIGEST.parquet`,
+`archive/quarantine/READING/NUMBER.parquet` (readings: see `sources.reading_id`); a file is named by
+the rows that were written to it, and never changed, but that an erasure takes rows out of it.
 Invariant: a sighting is written after the fact it belongs to, and facts without a sighting do not
 exist for any reader. So a batch is there whole or not at all, and storing it again completes it.
 """
 
+import shutil
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -24,6 +26,7 @@ from evidence.known_ids import Halves, KnownIds, halves
 from evidence.ledger import Ledger
 from evidence.only_one import only_one
 from evidence.records import QUARANTINE, SIGHTINGS, TABLES
+from evidence.sources import source_of
 from evidence.workspace import Workspace
 
 SIGHTING_COLUMNS = tuple(c for c in SIGHTINGS.schema.names() if c not in ("row_id", "table"))
@@ -59,17 +62,18 @@ class Archive:
             remove_torn(self._folder)
             yield
 
-    def store(self, source_id: str, table_name: str, rows: pl.DataFrame) -> StoreCount:
+    def store(self, reading: str, table_name: str, rows: pl.DataFrame) -> StoreCount:
         """Store a batch of rows of one table; the same batch again adds nothing.
 
         Args:
-            source_id: the delivery they came from.
+            reading: of the delivery they came from, see `sources.reading_id`.
             table_name: one of `records.TABLES`.
             rows: the columns of that table, and those of `SIGHTINGS` but for table and source_id.
         """
         new = self._store_facts(table_name, rows)
-        sightings = rows.with_columns(table=pl.lit(table_name), source_id=pl.lit(source_id))
-        self._store_sightings(source_id, sightings.select(SIGHTINGS.schema.names()))
+        seen_in = pl.lit(source_of(reading))
+        sightings = rows.with_columns(table=pl.lit(table_name), source_id=seen_in)
+        self._store_sightings(reading, sightings.select(SIGHTINGS.schema.names()))
         stored = new.height
         return StoreCount(stored, rows.height - stored, frozenset(new["position"].to_list()))
 
@@ -83,59 +87,78 @@ class Archive:
             write_parquet(facts, self._folder / table_name / f"{name}.parquet")
         return new
 
-    def _store_sightings(self, source_id: str, sightings: pl.DataFrame) -> None:
-        if self._seen[0] != source_id:
-            self._seen = (source_id, self._load_seen(source_id))
+    def _store_sightings(self, reading: str, sightings: pl.DataFrame) -> None:
+        if self._seen[0] != reading:
+            self._seen = (reading, self._load_seen(reading))
         new = sightings.filter(_unknown(self._seen[1], _sighting_ids(sightings)))
         if new.height:
             name = _digest(
                 new.select(pl.format("{} {}", "row_id", "position")).to_series().to_list()
             )
-            write_parquet(new, self._folder / "sightings" / f"{source_id}-{name}.parquet")
+            write_parquet(new, self._folder / "sightings" / f"{reading}-{name}.parquet")
 
     def _load_known(self, folder: Path) -> KnownIds:
         known = KnownIds()
-        for path in _batches(folder, "*"):
+        for path in batches(folder, "*"):
             known.add(halves(pl.read_parquet(path, columns=["row_id"])["row_id"]))
         return known
 
-    def _load_seen(self, source_id: str) -> KnownIds:
+    def _load_seen(self, reading: str) -> KnownIds:
         seen = KnownIds()
-        for path in _batches(self._folder / "sightings", f"{source_id}-*"):
+        for path in batches(self._folder / "sightings", f"{reading}-*"):
             seen.add(_sighting_ids(pl.read_parquet(path, columns=["row_id", "position"])))
         return seen
 
-    def store_quarantine(self, source_id: str, number: int, rows: pl.DataFrame) -> None:
-        """Keep batch `number` of a source's rows that could not be stored (QUARANTINE columns)."""
-        write_parquet(rows, self._folder / "quarantine" / source_id / f"{number:08}.parquet")
+    def store_quarantine(self, reading: str, number: int, rows: pl.DataFrame) -> None:
+        """Keep batch `number` of a reading's rows that could not be stored (QUARANTINE columns)."""
+        write_parquet(rows, self._folder / "quarantine" / reading / f"{number:08}.parquet")
 
-    def trim_quarantine(self, source_id: str, written: Collection[int]) -> None:
-        """Forget what an earlier reading of the source had quarantined and this one did not."""
-        for path in _batches(self._folder / "quarantine" / source_id, "*"):
+    def trim_quarantine(self, reading: str, written: Collection[int]) -> None:
+        """Forget what an earlier intake of this reading had quarantined and this one did not."""
+        for path in batches(self._folder / "quarantine" / reading, "*"):
             if int(path.stem) not in written:
                 path.unlink()
 
+    def forget(self, reading: str) -> None:
+        """Remove what a reading saw and quarantined; its facts stay, without this sighting."""
+        for path in batches(self._folder / "sightings", f"{reading}-*"):
+            path.unlink()
+        shutil.rmtree(self._folder / "quarantine" / reading, ignore_errors=True)
+        self._seen = ("", KnownIds())
+
+    def counts(self, reading: str) -> dict[str, int]:
+        """How many facts of each table a reading saw, and how many rows it has in `quarantine`."""
+        paths = batches(self._folder / "sightings", f"{reading}-*")
+        seen = [pl.read_parquet(path, columns=["table", "row_id"]) for path in paths]
+        empty = SIGHTINGS.empty().select("table", "row_id")
+        by_table = pl.concat([empty, *seen]).unique()["table"].value_counts().sort("table")
+        refused = batches(self._folder / "quarantine" / reading, "*")
+        rows = sum(
+            pl.scan_parquet(p, glob=False).select(pl.len()).collect().item() for p in refused
+        )
+        return {**dict(by_table.iter_rows()), "quarantine": rows}
+
     def quarantine(self) -> pl.DataFrame:
         """Every quarantined row, by source, file and line."""
-        batches = [pl.read_parquet(p) for p in _batches(self._folder / "quarantine", "*/*")]
-        return pl.concat([QUARANTINE.empty(), *batches]).sort("source_id", "file", "line")
+        kept = [pl.read_parquet(path) for path in batches(self._folder / "quarantine", "*/*")]
+        return pl.concat([QUARANTINE.empty(), *kept]).sort("source_id", "file", "line")
 
-    def tables(self, source_ids: Collection[str] | None = None) -> dict[str, pl.DataFrame]:
+    def tables(self, readings: Collection[str] | None = None) -> dict[str, pl.DataFrame]:
         """All tables, each row with its first sighting, sorted by (source_id, position, row_id).
 
         Args:
-            source_ids: the sources that count; None: all.
+            readings: the readings that count; None: all.
 
         Returns:
             By name the columns of the table and `SIGHTING_COLUMNS`; `markets` without these.
         """
-        first = self._first_sightings(source_ids)
+        first = self._first_sightings(readings)
         return {name: self._table(name, first) for name in TABLES}
 
-    def _first_sightings(self, source_ids: Collection[str] | None) -> pl.DataFrame:
-        paths = _batches(self._folder / "sightings", "*")
-        if source_ids is not None:
-            paths = [path for path in paths if path.stem.split("-")[0] in source_ids]
+    def _first_sightings(self, readings: Collection[str] | None) -> pl.DataFrame:
+        paths = batches(self._folder / "sightings", "*")
+        if readings is not None:
+            paths = [path for path in paths if path.stem.split("-")[0] in readings]
         sightings = pl.concat([SIGHTINGS.empty(), *(pl.read_parquet(path) for path in paths)])
         order = ["captured_at", "received_at", "source_id", "position"]
         return sightings.sort(order, nulls_last=True).unique(
@@ -144,20 +167,20 @@ class Archive:
 
     def _table(self, name: str, first: pl.DataFrame) -> pl.DataFrame:
         table = TABLES[name]
-        batches = [pl.read_parquet(path) for path in _batches(self._folder / name, "*")]
+        stored = [pl.read_parquet(path) for path in batches(self._folder / name, "*")]
         sightings = first.filter(table=name).select("row_id", *SIGHTING_COLUMNS)
-        rows = pl.concat([table.empty(), *batches]).join(sightings, on="row_id", how="inner")
+        rows = pl.concat([table.empty(), *stored]).join(sightings, on="row_id", how="inner")
         rows = rows.sort("source_id", "position", "row_id")
         return rows.select(table.schema.names()) if name == "markets" else rows
 
 
-def load_corpus(workspace: Workspace, source_ids: Collection[str] | None = None) -> Corpus:
-    """The corpus of these sources; by default of all in force, each of them read to its end."""
+def load_corpus(workspace: Workspace, readings: Collection[str] | None = None) -> Corpus:
+    """The corpus of these readings; by default of all in force, each of them read to its end."""
     archive = Archive(workspace)
-    if source_ids is None:
+    if readings is None:
         with Ledger.open(workspace) as ledger:
-            source_ids = ledger.in_force()
-    return assemble(archive.tables(set(source_ids)), archive.blobs)
+            readings = ledger.in_force()
+    return assemble(archive.tables(set(readings)), archive.blobs)
 
 
 def _unknown(known: KnownIds, ids: Halves) -> NDArray[np.bool_]:
@@ -177,5 +200,6 @@ def _digest(names: list[str]) -> str:
     return blake2b("\n".join(names).encode(), digest_size=16).hexdigest()
 
 
-def _batches(folder: Path, pattern: str) -> list[Path]:
+def batches(folder: Path, pattern: str) -> list[Path]:
+    """The whole batches of a folder, by name."""
     return sorted(path for path in folder.glob(f"{pattern}.parquet") if path.name[0] != ".")

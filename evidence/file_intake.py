@@ -7,6 +7,7 @@ from pathlib import Path
 
 import polars as pl
 
+from evidence.admission import admit, record_admitted
 from evidence.archive import Archive
 from evidence.csv_records import Broken
 from evidence.deliveries import Delivered, file_id, folder_id, photos_of
@@ -21,7 +22,7 @@ from evidence.photo_folder import photo_part
 from evidence.pictures import PhotoFolder
 from evidence.readers import read_parts
 from evidence.records import QUARANTINE, UTC_TIME
-from evidence.sources import Source
+from evidence.sources import Source, reading_id
 from evidence.wishes import Wish
 
 
@@ -41,7 +42,7 @@ class FileIntake:
         self._archive = archive
         self._now = now
         self._tell = tell
-        self._source_id = ""
+        self._source: Source | None = None
         self._batch_count = 0
         self._batches_quarantined: list[int] = []
         self._report = FileReport(delivered.name)
@@ -49,89 +50,99 @@ class FileIntake:
     def run(self, ledger: Ledger) -> FileReport:
         """Take it in; the report says where it was refused."""
         try:
-            size_bytes = self._read()
+            source = self._read(ledger)
         except RefusedInput as error:
             self._refuse(str(error), ledger)
             return self._report
-        self._archive.trim_quarantine(self._source_id, self._batches_quarantined)
-        ledger.add_source(Source(self._source_id, self._delivered.name, size_bytes, self._now))
+        self._archive.trim_quarantine(source.reading_id, self._batches_quarantined)
+        record_admitted(ledger, source, self._wish.person, self._now)
+        if source.reading > 1:
+            self._archive.forget(reading_id(source.source_id, source.reading - 1))
         self._report.check()
         return self._report
 
-    def _read(self) -> int:
-        with self._opened() as (parts, size_bytes):
+    def _read(self, ledger: Ledger) -> Source:
+        with self._opened(ledger) as (parts, source):
             try:
                 for part in parts:
-                    self._take(part)
+                    self._take(part, source)
             except RefusedInput as error:
                 if self._report.rows_in == 0:
                     raise
-                self._break_off(str(error))
+                self._break_off(str(error), source)
         self._refuse_useless()
-        return size_bytes
+        return source
 
     @contextmanager
-    def _opened(self) -> Iterator[tuple[Iterator[Part], int]]:
-        """The parts of the file or folder, and its size in bytes."""
+    def _opened(self, ledger: Ledger) -> Iterator[tuple[Iterator[Part], Source]]:
+        """The parts of the file or folder, and the source that it becomes."""
         path = self._delivered.path
         if path.is_dir():
             photos = photos_of(self._delivered)
-            size_bytes = self._identify(*folder_id(path, [p for p, why in photos if why is None]))
-            yield iter([photo_part(path, photos, self._wish.market)]), size_bytes
+            named = folder_id(path, [p for p, why in photos if why is None])
+            source = self._admitted(ledger, *named)
+            yield iter([photo_part(path, photos, self._wish.market)]), source
         else:
-            size_bytes = self._identify(*file_id(path))
+            source = self._admitted(ledger, *file_id(path))
             with open_regular(path) as stream:
-                yield read_parts(stream, Path(self._delivered.name)), size_bytes
+                yield read_parts(stream, Path(self._delivered.name)), source
 
-    def _identify(self, source_id: str, size_bytes: int) -> int:
-        self._source_id = self._report.source_id = source_id
-        return size_bytes
+    def _admitted(self, ledger: Ledger, source_id: str, size_bytes: int) -> Source:
+        """The source that it becomes; what an intake cut off had left of that reading is gone."""
+        self._report.source_id = source_id
+        delivered = Source(source_id, self._delivered.name, size_bytes, self._now)
+        self._source = admit(ledger, delivered, self._wish)
+        known = ledger.source(source_id)
+        if known is None or known.reading != self._source.reading:
+            self._archive.forget(self._source.reading_id)
+        return self._source
 
-    def _take(self, part: Part) -> None:
+    def _take(self, part: Part, source: Source) -> None:
         path, root = self._delivered.path, self._delivered.root
         base = path if path.is_dir() else path.parent
         photos = PhotoFolder(base, root, self._archive.blobs)
         report = self._report.part(part.name)
         reading = PartReading(part, self._wish, self._delivered, photos, report)
         for chunk, facts in reading.facts():
-            self._store(facts, report)
+            self._store(facts, report, source)
             bad = sorted([*chunk.broken, *facts.refused], key=lambda broken: broken.position)
-            self._quarantine(bad, part.place_word, report)
+            self._quarantine(bad, part.place_word, report, source)
             _count_flaws(facts, part.place_word, report)
             report.rows_in += len(chunk.positions) + len(chunk.broken)
             self._tell(self._report.rows_in)
 
-    def _store(self, facts: Facts, report: PartReport) -> None:
+    def _store(self, facts: Facts, report: PartReport, source: Source) -> None:
         for name, rows in facts.tables.items():
-            received = pl.lit(self._now, UTC_TIME).alias("received_at")
-            count = self._archive.store(self._source_id, name, rows.with_columns(received))
+            count = self._archive.store(source.reading_id, name, _with_times(rows, source))
             report.count_table(name, count.stored, count.already)
             if name == facts.main:
                 report.stored += len(count.new_positions)
                 report.already_there += rows["position"].n_unique() - len(count.new_positions)
 
-    def _quarantine(self, bad: list[Broken], place_word: str, report: PartReport) -> None:
+    def _quarantine(
+        self, bad: list[Broken], place_word: str, report: PartReport, source: Source
+    ) -> None:
         self._batch_count += 1
         if not bad:
             return
         file = self._delivered.name
         name = file if report.name is None else f"{file}: {report.name}"
         rows = [
-            (self._source_id, name, b.position, b.reason, b.raw and b.raw[:RAW_LIMIT_BYTES])
+            (source.source_id, name, b.position, b.reason, b.raw and b.raw[:RAW_LIMIT_BYTES])
             for b in bad
         ]
         frame = pl.DataFrame(rows, schema=QUARANTINE.schema, orient="row")
-        self._archive.store_quarantine(self._source_id, self._batch_count, frame)
+        self._archive.store_quarantine(source.reading_id, self._batch_count, frame)
         self._batches_quarantined.append(self._batch_count)
         report.quarantined += len(bad)
         met = ((b.reason, f"{place_word} {b.position}") for b in bad)
         count_reasons(report.quarantine_reasons, met)
 
-    def _break_off(self, reason: str) -> None:
+    def _break_off(self, reason: str, source: Source) -> None:
         """Quarantine what follows a break, as one row."""
         report = self._report.part("what follows")
         report.rows_in += 1
-        self._quarantine([Broken(1, reason, None)], "part", report)
+        self._quarantine([Broken(1, reason, None)], "part", report, source)
 
     def _refuse_useless(self) -> None:
         parts = self._report.parts
@@ -144,11 +155,23 @@ class FileIntake:
     def _refuse(self, reason: str, ledger: Ledger) -> None:
         """Keep why the whole file was refused, unless it was read to its end at another time."""
         self._report.refused = reason
-        if self._source_id and ledger.source(self._source_id) is None:
-            row = [(self._source_id, self._delivered.name, 0, reason, None)]
+        source = self._source
+        if source is not None and ledger.source(source.source_id) is None:
+            row = [(source.source_id, self._delivered.name, 0, reason, None)]
             frame = pl.DataFrame(row, schema=QUARANTINE.schema, orient="row")
-            self._archive.store_quarantine(self._source_id, 0, frame)
-            self._archive.trim_quarantine(self._source_id, [0])
+            self._archive.store_quarantine(source.reading_id, 0, frame)
+            self._archive.trim_quarantine(source.reading_id, [0])
+
+
+def _with_times(rows: pl.DataFrame, source: Source) -> pl.DataFrame:
+    """The rows with their time of receipt; of capture, where they state none, their source's."""
+    is_unsaid = pl.col("captured_at").is_null()
+    of_source = pl.lit(source.captured_precision, pl.String)
+    return rows.with_columns(
+        captured_at=pl.coalesce("captured_at", pl.lit(source.captured_at, UTC_TIME)),
+        captured_precision=pl.when(is_unsaid).then(of_source).otherwise("captured_precision"),
+        received_at=pl.lit(source.received_at, UTC_TIME),
+    )
 
 
 def _count_flaws(facts: Facts, place_word: str, report: PartReport) -> None:

@@ -2,7 +2,7 @@
 
 Invariant: a source is recorded in the ledger only after its last batch is on disk, and a batch is
 there whole or not at all (see `archive`). So an intake that was cut off is completed by repeating
-it, and until then no corpus shows any of that file.
+it, and until then no corpus shows any of that file. `admission` says which source it becomes.
 """
 
 from collections.abc import Callable, Sequence
@@ -12,13 +12,14 @@ from pathlib import Path
 
 from evidence.archive import Archive
 from evidence.deliveries import find_deliveries
+from evidence.errors import RefusedInput
 from evidence.file_intake import FileIntake
 from evidence.intake_report import FileReport, IntakeReport
 from evidence.ledger import Ledger
 from evidence.wishes import Wish
 from evidence.workspace import Workspace
 
-__all__ = ["Progress", "Wish", "take_in"]
+__all__ = ("Progress", "Wish", "take_in")
 
 
 @dataclass(frozen=True)
@@ -49,8 +50,13 @@ def take_in(
 
     Raises:
         Busy: another process is taking files in.
+        RefusedInput: several files are to replace one source.
     """
     found = find_deliveries(paths, photo_folders=wish.kind == "photos")
+    if wish.replaces is not None and len(found.files) > 1:
+        raise RefusedInput(
+            f"--replaces: one file replaces a source, and here are {len(found.files)}"
+        )
     reports = [FileReport(name, refused=reason) for name, reason in found.refused]
     archive = Archive(workspace)
     with archive.writing(), Ledger.open(workspace) as ledger:

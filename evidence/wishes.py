@@ -5,15 +5,23 @@ from dataclasses import dataclass
 
 from evidence.columns import Reading, guess
 from evidence.mapping import SourceFormat
+from evidence.source_card import SourceCard
 
 
 @dataclass(frozen=True)
 class Wish:
-    """What the person said about the files: market for rows that name none, kind, and format."""
+    """What the person said about the files: market for rows that name none, kind, and format.
+
+    `card` is what he said of the source, `replaces` the id of the source that it corrects, `person`
+    who he is.
+    """
 
     market: str | None = None
     kind: str | None = None
     source_format: SourceFormat | None = None
+    card: SourceCard | None = None
+    replaces: str | None = None
+    person: str = "unknown"
 
     def reading(self, names: Sequence[str], kind: str | None = None) -> Reading:
         """How a table with these columns, of a kind that is known already, is read.

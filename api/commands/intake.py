@@ -16,10 +16,14 @@ from rich.table import Table
 from rich.text import Text
 
 from api.commands.options import JsonOption, WorkspaceOption, open_workspace
-from api.settings import utc_now
+from api.settings import Settings, utc_now
 from evidence.intake import Progress, Wish, take_in
 from evidence.intake_report import FileReport, IntakeReport, PartReport, Reason
+from evidence.ledger import Ledger
 from evidence.mapping import load_format
+from evidence.source_card import read_source_card
+from evidence.source_names import source_named
+from evidence.workspace import Workspace
 
 Kind = Literal["accounts", "listings", "posts", "keys", "photos", "markets"]
 LEFT_ASIDE_SHOWN = 5
@@ -32,6 +36,12 @@ KindOption = Annotated[
 MapOption = Annotated[
     str | None, typer.Option("--map", help="A named source format, or a TOML file of one.")
 ]
+SourceOption = Annotated[
+    Path | None, typer.Option("--source", help="TOML file that says whose it is, see docs/sources.")
+]
+ReplacesOption = Annotated[
+    str | None, typer.Option(help="The source that this file corrects: its name or id.")
+]
 
 
 def intake(
@@ -39,19 +49,34 @@ def intake(
     market: MarketOption = None,
     kind: KindOption = None,
     mapping: MapOption = None,
+    source: SourceOption = None,
+    replaces: ReplacesOption = None,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Take files in: CSV, JSON lines, Parquet, photos; the same file twice adds nothing."""
-    wish = Wish(market, kind, load_format(mapping) if mapping is not None else None)
+    place = open_workspace(workspace)
+    wish = Wish(
+        market,
+        kind,
+        load_format(mapping) if mapping is not None else None,
+        read_source_card(source) if source is not None else None,
+        _source_id(place, replaces) if replaces is not None else None,
+        Settings().actor,
+    )
     with _progress_bar() as watch:
-        report = take_in(paths, wish, open_workspace(workspace), utc_now(), watch)
+        report = take_in(paths, wish, place, utc_now(), watch)
     if as_json:
         print(json.dumps(report.as_dict(), ensure_ascii=False, indent=2))
     else:
         _print_report(report, Console())
     if report.any_refused:
         raise typer.Exit(1)
+
+
+def _source_id(place: Workspace, name: str) -> str:
+    with Ledger.open(place) as ledger:
+        return source_named(ledger, name).source_id
 
 
 @contextmanager
