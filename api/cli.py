@@ -11,6 +11,7 @@ from api.commands import (
     intake,
     links,
     personas,
+    public,
     recompute,
     serve,
     train,
@@ -31,6 +32,7 @@ app.command("explain")(explain.explain)
 app.command("intake")(intake.intake)
 app.command("links")(links.links)
 app.command("personas")(personas.personas)
+app.add_typer(public.app, name="public")
 app.command("recompute")(recompute.recompute)
 app.command("serve")(serve.serve)
 app.add_typer(train.app, name="train")

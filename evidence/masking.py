@@ -72,20 +72,25 @@ def _without_text(table: pl.DataFrame, name: str) -> pl.DataFrame:
 
 
 def _masked_texts(corpus: Corpus, what: Collection[Masked]) -> pl.DataFrame:
-    places = merged(_places(corpus, what))
-    numbers = places["text"].unique(maintain_order=True)
-    old = corpus.texts["text"].gather(numbers)
-    cuts = places.group_by("text", maintain_order=True).agg("start", "end")
+    return replaced(corpus.texts, _places(corpus, what))
+
+
+def replaced(texts: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:
+    """A corpus's texts with `MASK_TOKEN` at these places (`intervals.PLACES`; may overlap)."""
+    joined = merged(places)
+    numbers = joined["text"].unique(maintain_order=True)
+    old = texts["text"].gather(numbers)
+    cuts = joined.group_by("text", maintain_order=True).agg("start", "end")
     new = [
         _replaced(text, starts, ends)
         for text, starts, ends in zip(old, cuts["start"], cuts["end"], strict=True)
     ]
     masked = pl.DataFrame({"number": numbers, "masked": pl.Series(new, dtype=pl.String)})
     return (
-        corpus.texts.with_row_index("number")
+        texts.with_row_index("number")
         .join(masked, on="number", how="left", maintain_order="left")
         .with_columns(text=pl.coalesce("masked", "text"))
-        .select(corpus.texts.columns)
+        .select(texts.columns)
     )
 
 

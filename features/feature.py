@@ -1,7 +1,7 @@
 """What a feature is: five steps from a corpus to a sentence, and the words they answer in."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, Literal, Self, TypeVar
 
@@ -120,6 +120,11 @@ class Feature(ABC, Generic[S, T]):
     @abstractmethod
     def explain(self, traits: T, survey: S, pair: tuple[int, int]) -> Finding:
         """A sentence, highlights and citations for one pair (left < right) that people see."""
+
+    def without(self, traits: T, survey: S, values: Collection[str]) -> T:
+        """The traits as if nobody had shown these values, of the kind that `shown` gives."""
+        del survey, values
+        return traits
 
     def shown(self, traits: T) -> "Shown | None":
         """Values that accounts show, for the graph; None where the feature has none."""

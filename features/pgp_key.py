@@ -1,6 +1,6 @@
 """PGP key: the same OpenPGP key, and whether it was proved, shown or only quoted."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -188,6 +188,12 @@ class PgpKey(Feature[KeySurvey, KeyTraits]):
             tuple(Highlight(side.name, side.fingerprint) for side in sides),
             tuple(dict.fromkeys(cited for side in sides for cited in side.citations())),
         )
+
+    @override
+    def without(self, traits: KeyTraits, survey: KeySurvey, values: Collection[str]) -> KeyTraits:
+        gone = [n for n, key in enumerate(survey.displays.keys) if key.fingerprint in values]
+        kept = ~pl.col("key").is_in(gone)
+        return KeyTraits(traits.handles, traits.shows.filter(kept), traits.subkeys.filter(kept))
 
     @override
     def shown(self, traits: KeyTraits) -> Shown | None:

@@ -1,7 +1,7 @@
 """Photo: one picture shown by two accounts, however it was shrunk or saved again."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 import imagehash
@@ -133,6 +133,16 @@ class Photo(Feature[PhotoSurvey, PhotoTraits]):
             (Highlight("left", _called(left)), Highlight("right", _called(right))),
             tuple(Citation(s["source_id"], s["place"], s["row_id"]) for s in (left, right)),
         )
+
+    @override
+    def without(
+        self, traits: PhotoTraits, survey: PhotoSurvey, values: Collection[str]
+    ) -> PhotoTraits:
+        public = np.array([int(value, 16) for value in values], np.uint64)
+        distances = np.bitwise_count(survey.hashes[:, None] ^ public)
+        near = np.flatnonzero((distances <= RADIUS).any(axis=1))
+        shows = traits.shows.filter(~pl.col("hash").is_in(near))
+        return replace(traits, shows=shows, meetings=_meetings(shows, survey))
 
     @override
     def shown(self, traits: PhotoTraits) -> Shown:

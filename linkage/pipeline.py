@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from evidence.corpus import Corpus
+from evidence.public_texts import without_public
 from evidence.rulings import Rulings
 from features.feature import AnyFeature
 from linkage.assessment import Assessment, assess
@@ -75,8 +76,9 @@ def link(
 def read_all(
     corpus: Corpus, features: Sequence[AnyFeature], rulings: Rulings, watch: Watch
 ) -> list[Reading]:
-    """Survey and read the corpus with every feature."""
+    """Survey and read the corpus, without what people ruled public, with every feature."""
     readings = []
+    corpus = without_public(corpus, rulings.public_values)
     for feature in features:
         readings.append(read(feature, corpus, rulings.public_values))
         watch(f"read {feature.name}", corpus.account_count)

@@ -6,40 +6,49 @@ from typing import Any
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from evidence.corpus import Corpus
-from evidence.rulings import PUBLIC_VALUES
 from features.feature import AnyFeature, Finding, Outcome
 from features.pairs import Pairs
-from linkage.public_values import share_only_public, values_shown, without_evidence_for
 
 BLOCK_PAIRS = 65_536
 """How many pairs are compared at a time, so that memory does not grow with their number."""
+VALUES_SHOWN = pl.Schema(
+    {"kind": pl.String, "value": pl.String, "account": pl.UInt32, "proved": pl.Boolean}
+)
 
 
 @dataclass(frozen=True)
 class Reading:
-    """One feature over one corpus; `public` are the values that people ruled to link nobody."""
+    """One feature over one corpus.
+
+    Attributes:
+        feature: the feature.
+        survey: what it knows of the whole corpus.
+        traits: what it read, without the values that people ruled public.
+        whole_traits: the same with them.
+    """
 
     feature: AnyFeature
     survey: Any
     traits: Any
-    public: pl.DataFrame
+    whole_traits: Any
 
     @cached_property
     def shown(self) -> pl.DataFrame:
-        """Which account shows which value: kind, value, account, proved."""
-        return values_shown(self.feature.shown(self.traits))
+        """Which account shows which value, `VALUES_SHOWN`, public ones among them."""
+        return _values_shown(self.feature, self.whole_traits)
 
     def meet(self) -> Pairs:
         """Pairs that this feature alone would look at."""
         return self.feature.meet(self.traits, self.survey)
 
     def compare(self, pairs: Pairs) -> Outcome:
-        """The outcome of n pairs, in blocks; what rests on public values alone is nothing."""
+        """The outcome of n pairs, in blocks."""
         blocks = [
-            self._compare(pairs.take(slice(start, start + BLOCK_PAIRS)))
+            self.feature.compare(
+                self.traits, self.survey, pairs.take(slice(start, start + BLOCK_PAIRS))
+            )
             for start in range(0, len(pairs), BLOCK_PAIRS)
         ]
         parts = [Outcome.nothing(0), *blocks]
@@ -52,19 +61,13 @@ class Reading:
     def explain(self, pair: tuple[int, int]) -> Finding:
         """The finding on one pair (left < right), for people."""
         finding = self.feature.explain(self.traits, self.survey, pair)
-        if finding.level is None or not self._silenced(Pairs.of([pair[0]], [pair[1]])).any():
+        if finding.level is not None or self.traits is self.whole_traits:
             return finding
-        return Finding(None, f"only shared values that people ruled public ({finding.sentence})")
-
-    def _compare(self, pairs: Pairs) -> Outcome:
-        outcome = self.feature.compare(self.traits, self.survey, pairs)
-        speaks = [level.speaks for level in self.feature.levels]
-        return without_evidence_for(outcome, speaks, self._silenced(pairs))
-
-    def _silenced(self, pairs: Pairs) -> NDArray[np.bool_]:
-        if self.public.is_empty():
-            return np.zeros(len(pairs), np.bool_)
-        return share_only_public(pairs, self.shown, self.public)
+        with_public = self.feature.explain(self.whole_traits, self.survey, pair)
+        if with_public.level is None:
+            return finding
+        sentence = f"only shared values that people ruled public ({with_public.sentence})"
+        return Finding(None, sentence)
 
 
 def read(feature: AnyFeature, corpus: Corpus, public: pl.DataFrame | None = None) -> Reading:
@@ -77,4 +80,22 @@ def read(feature: AnyFeature, corpus: Corpus, public: pl.DataFrame | None = None
     """
     survey = feature.survey(corpus)
     traits = feature.read(corpus, survey)
-    return Reading(feature, survey, traits, PUBLIC_VALUES.empty() if public is None else public)
+    shown = feature.shown(traits)
+    if public is None or shown is None:
+        return Reading(feature, survey, traits, traits)
+    values = set(public.filter(kind=shown.kind)["value"])
+    kept = feature.without(traits, survey, values) if values else traits
+    return Reading(feature, survey, kept, traits)
+
+
+def _values_shown(feature: AnyFeature, traits: Any) -> pl.DataFrame:
+    shown = feature.shown(traits)
+    if shown is None:
+        return pl.DataFrame(schema=VALUES_SHOWN)
+    columns = {
+        "kind": [shown.kind] * len(shown.value),
+        "value": shown.value,
+        "account": shown.account,
+        "proved": shown.proved,
+    }
+    return pl.DataFrame(columns, schema=VALUES_SHOWN)

@@ -1,58 +1,111 @@
+"""What people ruled public links nobody, whoever shows it."""
+
+import io
+
 import numpy as np
 import polars as pl
+import pytest
+from PIL import Image
+from pysequoia import Tsk
 
 from evidence.rulings import PUBLIC_VALUES
 from features.pairs import Pairs
-from linkage.public_values import share_only_public, values_shown
+from features.pgp_key import PgpKey
+from features.photo import Photo
 from linkage.readings import read
+from tests.builders import CorpusBuilder
 from tests.linkage.toys import Key, a_corpus
 
-A, B, C = "harbour:ann", "harbour:bob", "lantern:cat"
-PAIRS = Pairs.of([0, 0, 1], [1, 2, 2])
+PAIR = Pairs.of([0], [1])
 
 
-def ruled_public(*values):
-    rows = [("key", value, "staff key") for value in values]
+def ruled_public(kind, *values):
+    rows = [(kind, value, "everybody has it") for value in values]
     return pl.DataFrame(rows, schema=PUBLIC_VALUES.schema, orient="row")
 
 
-def silenced(shows, *public):
-    key = Key({}, shows)
-    shown = values_shown(key.shown([A, B, C]))
-    return share_only_public(PAIRS, shown, ruled_public(*public)).tolist()
+def level_of(reading):
+    level = int(reading.compare(PAIR).level[0])
+    return reading.feature.levels[level - 1].name if level else None
 
 
-def test_a_pair_that_shares_a_public_value_only_is_silenced():
-    assert silenced([(A, "K1"), (B, "K1"), (C, "K2")], "K1") == [True, False, False]
+@pytest.fixture(scope="module")
+def keys():
+    made = [Tsk.generate(f"staff {n} <staff{n}@example.org>").extract_certificate() for n in (1, 2)]
+    return [(str(key), key.fingerprint.upper()) for key in made]
 
 
-def test_a_pair_that_shares_another_value_as_well_is_not():
-    shows = [(A, "K1"), (B, "K1"), (A, "K2"), (B, "K2")]
-    assert silenced(shows, "K1") == [False, False, False]
-    assert silenced(shows, "K1", "K2") == [True, False, False]
+def showing(*blocks):
+    builder = CorpusBuilder()
+    for market, handle in (("harbour", "ann"), ("lantern", "bob")):
+        for block in blocks:
+            builder.post(market, handle, f"My key:\n{block}")
+    return builder.build()
 
 
-def test_a_public_value_of_another_kind_silences_nothing():
-    shown = values_shown(Key({}, [(A, "K1"), (B, "K1")]).shown([A, B, C]))
-    photos = ruled_public("K1").with_columns(kind=pl.lit("photo"))
-    assert not share_only_public(PAIRS, shown, photos).any()
+def test_a_public_key_is_no_evidence_and_says_so(keys):
+    (block, fingerprint), _ = keys
+    corpus = showing(block)
+    assert level_of(read(PgpKey(), corpus)) == "same_key_unowned"
+    reading = read(PgpKey(), corpus, ruled_public("key", fingerprint))
+    assert level_of(reading) is None
+    assert len(reading.meet()) == 0
+    assert "public" in reading.explain((0, 1)).sentence
 
 
-def test_a_public_key_is_no_evidence_and_says_so():
-    corpus = a_corpus(A, B, C)
-    told = {(A, B): "key_shown", (A, C): "key_shown"}
-    shows = [(A, "K1"), (B, "K1"), (A, "K2"), (C, "K2")]
-    reading = read(Key(told, shows), corpus, ruled_public("K1"))
-    assert reading.compare(PAIRS).level.tolist() == [0, 1, 0]
-    finding = reading.explain((0, 1))
-    assert finding.level is None
-    assert "public" in finding.sentence
+def test_another_key_that_both_show_still_counts(keys):
+    (block, fingerprint), (other, _) = keys
+    reading = read(PgpKey(), showing(block, other), ruled_public("key", fingerprint))
+    assert level_of(reading) == "same_key_unowned"
+
+
+def test_who_shows_a_public_key_stays_to_be_seen(keys):
+    (block, fingerprint), _ = keys
+    reading = read(PgpKey(), showing(block), ruled_public("key", fingerprint))
+    assert reading.shown["value"].unique().to_list() == [fingerprint]
+
+
+def test_a_value_of_another_kind_silences_nothing(keys):
+    (block, fingerprint), _ = keys
+    reading = read(PgpKey(), showing(block), ruled_public("photo", fingerprint[:16].lower()))
+    assert level_of(reading) == "same_key_unowned"
+
+
+def a_picture(seed, quality):
+    rng = np.random.default_rng(seed)
+    small = Image.fromarray(rng.integers(0, 255, (6, 8, 3), dtype=np.uint8))
+    out = io.BytesIO()
+    small.resize((240, 180), Image.Resampling.BICUBIC).save(out, "JPEG", quality=quality)
+    return out.getvalue()
+
+
+def with_photos(*seeds):
+    builder = CorpusBuilder()
+    for market, handle, quality in (("harbour", "ann", 90), ("lantern", "bob", 40)):
+        for seed in seeds:
+            builder.photo(market, handle, a_picture(seed, quality))
+    return builder.build()
+
+
+def test_a_public_picture_is_no_evidence_however_it_was_saved():
+    one = read(Photo(), with_photos(1))
+    assert level_of(one) == "same_photo_rare"
+    reading = read(Photo(), with_photos(1), ruled_public("photo", one.shown["value"][0]))
+    assert level_of(reading) is None
+    assert "public" in reading.explain((0, 1)).sentence
+
+
+def test_another_picture_that_both_show_still_counts():
+    public = read(Photo(), with_photos(1)).shown["value"][0]
+    reading = read(Photo(), with_photos(1, 2), ruled_public("photo", public))
+    assert level_of(reading) == "same_photo_rare"
 
 
 def test_comparing_in_blocks_is_comparing_at_once(monkeypatch):
-    corpus = a_corpus(A, B, C)
-    reading = read(Key({(A, B): "key_shown", (B, C): "key_proved"}), corpus)
-    whole = reading.compare(PAIRS)
+    a, b, c = "harbour:ann", "harbour:bob", "lantern:cat"
+    pairs = Pairs.of([0, 0, 1], [1, 2, 2])
+    reading = read(Key({(a, b): "key_shown", (b, c): "key_proved"}), a_corpus(a, b, c))
+    whole = reading.compare(pairs)
     monkeypatch.setattr("linkage.readings.BLOCK_PAIRS", 2)
-    assert np.array_equal(reading.compare(PAIRS).level, whole.level)
+    assert np.array_equal(reading.compare(pairs).level, whole.level)
     assert len(reading.compare(Pairs.none()).level) == 0

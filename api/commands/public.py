@@ -1,0 +1,97 @@
+"""`samehand public`: values that people ruled to link nobody."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from api.commands.options import JsonOption, WorkspaceOption, open_workspace
+from api.settings import Settings, utc_now
+from evidence.errors import RefusedInput
+from evidence.ledger import Ledger
+from evidence.lines import open_regular
+from evidence.public_values import Ruled, add_public_value, public_values, undo_public_value
+from features.photo_decode import decode_pictures
+from features.photo_hash import PhotoHashes, hexadecimal
+
+app = typer.Typer(help="Values that people ruled to link nobody.", no_args_is_help=True)
+Kind = Literal["key", "wallet", "contact", "photo", "phrase"]
+WhyOption = Annotated[str, typer.Option("--why", help="The reason, for whoever asks later.")]
+
+
+@app.command("add")
+def add(
+    kind: Annotated[Kind, typer.Argument(help="What it is.")],
+    value: Annotated[str, typer.Argument(help="The value; for a photo its file or its hash.")],
+    why: WhyOption,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Rule a value public: from the next recomputation on it links nobody."""
+    if kind == "photo" and Path(value).is_file():
+        value = _hash_of(Path(value))
+    with Ledger.open(open_workspace(workspace)) as ledger:
+        number = add_public_value(ledger, Ruled(kind, value, Settings().actor, why, utc_now()))
+        ruled = next(r for r in public_values(ledger) if r.number == number)
+    typer.echo(f"{number}: {ruled.kind} {ruled.value} links nobody from the next recompute on")
+
+
+@app.command("list")
+def list_values(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
+    """List every value that was ever ruled public, the undone ones among them."""
+    with Ledger.open(open_workspace(workspace)) as ledger:
+        rulings = public_values(ledger)
+    if as_json:
+        typer.echo(json.dumps([asdict(r) for r in rulings], default=str, ensure_ascii=False))
+        return
+    if not rulings:
+        typer.echo("nothing was ruled public")
+        return
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    for name in ("number", "kind", "value", "by", "why", "state"):
+        table.add_column(name, overflow="fold")
+    for ruled in rulings:
+        said = (str(ruled.number), ruled.kind, ruled.value, ruled.person, ruled.reason)
+        table.add_row(*map(Text, said), _state(ruled))
+    Console().print(table)
+
+
+@app.command("undo")
+def undo(
+    number: Annotated[int, typer.Argument(help="The ruling's number, as `public list` has it.")],
+    why: WhyOption,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Take a ruling back: from the next recomputation on the value counts again."""
+    with Ledger.open(open_workspace(workspace)) as ledger:
+        ruled = undo_public_value(ledger, number, Settings().actor, why, utc_now())
+    typer.echo(f"{number}: {ruled.kind} {ruled.value} counts again from the next recompute on")
+
+
+class _OneFile:
+    """A picture on disk, where the decoder expects stored ones."""
+
+    def read(self, blob: str) -> bytes:
+        with open_regular(Path(blob)) as stream:
+            return stream.read()
+
+
+def _hash_of(path: Path) -> str:
+    decoded = decode_pictures(_OneFile(), [str(path)])
+    if decoded.reason[0] is not None:
+        raise RefusedInput(f"{path}: {decoded.reason[0]}")
+    hashes = PhotoHashes.of(decoded.pixels)
+    if hashes.flat[0]:
+        raise RefusedInput(f"{path}: a picture of one colour has no hash")
+    return hexadecimal(hashes.bits)[0]
+
+
+def _state(ruled: Ruled) -> Text:
+    if ruled.undone_at is None:
+        return Text(f"in force since {ruled.added_at:%Y-%m-%d}")
+    return Text(f"undone {ruled.undone_at:%Y-%m-%d} by {ruled.undone_by}: {ruled.undone_why}")
