@@ -19,13 +19,24 @@ FILE = Path(__file__).parent / "parameters.toml"
 
 @dataclass(frozen=True)
 class Parameter:
-    """A row of the table; `citation` says where the value comes from, or that it is assumed."""
+    """A row of the table.
+
+    `basis` says where the value comes from, or that it is assumed, and the range in which one may
+    doubt it; `works` names what it cites (see `WORKS`).
+    """
 
     name: str
     value: float
     unit: str
     meaning: str
-    citation: str
+    basis: str
+    works: tuple[str, ...]
+
+    @property
+    def citation(self) -> str:
+        """The basis with the works it cites, in full."""
+        cited = "; ".join(WORKS[work] for work in self.works)
+        return f"{self.basis} [{cited}]" if cited else self.basis
 
 
 @dataclass(frozen=True)
@@ -67,15 +78,24 @@ def _file() -> dict[str, Any]:
 
 
 def _table() -> Mapping[str, Parameter]:
-    file = _file()
-    rows = {}
-    for name, row in file["parameters"].items():
-        cited = "; ".join(file["works"][work] for work in row.get("cites", ()))
-        citation = f"{row['basis']} [{cited}]" if cited else row["basis"]
-        rows[name] = Parameter(name, row["value"], row["unit"], row["meaning"], citation)
-    return MappingProxyType(rows)
+    rows = _file()["parameters"]
+    return MappingProxyType(
+        {
+            name: Parameter(
+                name,
+                row["value"],
+                row["unit"],
+                row["meaning"],
+                row["basis"],
+                tuple(row.get("cites", ())),
+            )
+            for name, row in rows.items()
+        }
+    )
 
 
+WORKS: Mapping[str, str] = MappingProxyType(_file()["works"])
+"""The works that are cited, by a short name."""
 TABLE: Mapping[str, Parameter] = _table()
 """Every parameter by its name."""
 BASE = Parameters(**{name: row["value"] for name, row in _file()["parameters"].items()})
@@ -104,7 +124,7 @@ VARIANTS: Mapping[str, Parameters] = MappingProxyType(
         "copycats_doubled": replace(BASE, impostor_share=2 * BASE.impostor_share),
         "text_halved": replace(BASE, text_share=BASE.text_share / 2),
         "late_scrapes": replace(BASE, late_scrape_share=0.5),
-        "market_missing": replace(BASE, missing_market_count=1),
+        "market_missing": replace(BASE, missing_market_count=BASE.missing_market_count + 1),
     }
 )
 """The five worlds that are wrong on purpose, by name."""

@@ -35,3 +35,14 @@ def test_a_world_is_not_written_into_a_file(tmp_path: Path):
     (tmp_path / "mine.txt").write_text("keep me")
     with pytest.raises(RefusedInput, match=r"mine\.txt is a file"):
         world(out=tmp_path / "mine.txt", accounts=20, seed=3)
+
+
+def test_a_wrong_world_is_made_by_its_name(tmp_path: Path):
+    world(out=tmp_path / "wrong", accounts=20, seed=3, variant="market_missing")
+    assert not (tmp_path / "wrong" / "delivery" / "thimble").exists()
+
+
+def test_a_variant_that_does_not_exist_is_refused_before_anything_is_written(tmp_path: Path):
+    with pytest.raises(RefusedInput, match="text_halved"):
+        world(out=tmp_path / "wrong", accounts=20, seed=3, variant="text_thirded")
+    assert not (tmp_path / "wrong").exists()

@@ -1,11 +1,22 @@
+import ast
 from dataclasses import asdict, fields
+from pathlib import Path
 
 import pytest
 
 from evidence.errors import RefusedInput
-from world.parameters import BASE, TABLE, VARIANTS, Parameters, variant
+from world.parameter_table import with_tables
+from world.parameters import BASE, TABLE, VARIANTS, WORKS, Parameters, variant
 
 NAMES = tuple(field.name for field in fields(Parameters))
+HOUSE = Path(__file__).parents[2]
+USED = {
+    node.attr
+    for path in sorted((HOUSE / "world").glob("*.py"))
+    if path.name != "parameters.py"
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+    if isinstance(node, ast.Attribute)
+}
 KEPT = ("kept_both_share", "kept_handle_only_share", "kept_key_only_share", "changed_both_share")
 
 
@@ -14,7 +25,24 @@ def test_every_parameter_has_a_unit_a_meaning_and_a_citation(name):
     row = TABLE[name]
     assert row.unit
     assert row.meaning
-    assert "[" in row.citation or "no published figure found" in row.citation
+    assert (
+        row.works or "no published figure found" in row.basis or "the measure itself" in row.basis
+    )
+    assert all(WORKS[work] in row.citation for work in row.works)
+
+
+def test_every_work_in_the_list_is_cited():
+    assert set(WORKS) == {work for row in TABLE.values() for work in row.works}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_parameter_is_used(name):
+    assert name in USED
+
+
+def test_the_page_about_the_world_has_the_table_as_it_is():
+    page = (HOUSE / "docs" / "world.md").read_text(encoding="utf-8")
+    assert with_tables(page) == page, "run: python -m world.parameter_table docs/world.md"
 
 
 def test_the_table_holds_exactly_the_parameters_with_the_values_of_the_base_world():
