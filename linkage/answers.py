@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import polars as pl
@@ -29,8 +30,9 @@ class Answer:
     pooled: RankingFigures | None
     pooled_enough: RankingFigures | None
     """Over the market pairs with `ENOUGH_PAIRS`; None where these are all, or none."""
-    scores: pl.DataFrame
-    """Every scored pair."""
+    scored: Sequence[ScoredTask]
+    corpus: Corpus
+    """Whose rows `scored` names."""
     entity_count: int
     """How many entities the intervals draw from."""
     bands: Sequence[BandFigure] = ()
@@ -42,6 +44,12 @@ class Answer:
     truth_pair_count: int = 0
     absent_pair_count: int = 0
     """Pairs of the truth that name an account which is not here."""
+
+    @cached_property
+    def scores(self) -> pl.DataFrame:
+        """Every scored pair with the bits of each feature; the left side asked, or is early."""
+        tables = [_score_table(self.corpus, task) for task in self.scored]
+        return pl.concat(tables) if tables else pl.DataFrame()
 
 
 def answer_of(
@@ -71,7 +79,8 @@ def answer_of(
         by_task,
         figures(list(trials.values()), draws) if trials else None,
         figures(enough, draws) if 0 < len(enough) < len(trials) else None,
-        pl.concat([_score_table(corpus, task) for task in scored]) if scored else pl.DataFrame(),
+        scored,
+        corpus,
         len(draws.weights),
     )
 
@@ -103,7 +112,6 @@ def judged_run(
 
 
 def _score_table(corpus: Corpus, scored: ScoredTask) -> pl.DataFrame:
-    """Every scored pair; the left side is the query or the early half."""
     market = corpus.accounts["market"]
     shown = whole_ids(corpus).str.split_exact(":", 1).struct.field("field_1")
     left, right = pl.Series(scored.left), pl.Series(scored.right)
