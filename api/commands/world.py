@@ -12,13 +12,23 @@ from rich.progress import Progress
 
 from api.commands.options import WorkspaceOption, open_workspace
 from evidence.errors import RefusedInput
+from evidence.workspace import Workspace
 from world.invention import LEAST_ACCOUNTS, Watch, World, invent
 from world.parameters import BASE, VARIANTS
 from world.parameters import variant as parameters_of
+from world.semireal import SemiReal
+from world.semireal_delivery import deliver_semi_real, events_of
 
 VariantOption = Annotated[
     str | None,
     typer.Option("--variant", help=f"A world that is wrong on purpose: {', '.join(VARIANTS)}."),
+]
+CarriersOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--carriers",
+        help="Workspace whose accounts carry invented events; their number is given by it.",
+    ),
 ]
 
 
@@ -33,10 +43,13 @@ def world(
     ] = 300,
     seed: Annotated[int, typer.Option("--seed", min=0, help="Which world.")] = 1,
     variant: VariantOption = None,
+    carriers: CarriersOption = None,
 ) -> None:
     """Invent markets, vendors, impostors and quoted keys, with the truth beside them.
 
-    For trying out, for speed and for demonstration: quality is never measured on it.
+    For trying out, for speed and for demonstration: quality is never measured on it. With
+    `--carriers` the texts, prices and times are those of a workspace, and only identities and what
+    happens to them are invented; that is for measuring, and lies outside of the repository.
     """
     parameters = BASE if variant is None else parameters_of(variant)
     out = out if out is not None else open_workspace(workspace).root / "world"
@@ -44,9 +57,24 @@ def world(
         raise RefusedInput(f"{out} is a file: name a new folder for the world")
     if out.exists() and any(out.iterdir()):
         raise RefusedInput(f"{out} is not empty: name a new folder for the world")
+    if carriers is not None:
+        made_of = Workspace(carriers)
+        print(carried_summary(deliver_semi_real(made_of, out, parameters, seed), out))
+        return
     with _progress_bar(accounts) as watch:
         made = invent(out, accounts, seed, parameters, watch)
     print(summary(made, out))
+
+
+def carried_summary(made: SemiReal, out: Path) -> str:
+    """What was laid upon the carriers, in words."""
+    events = ", ".join(f"{count} {kind}" for kind, (count, _) in events_of(made).items())
+    texts, masked = made.accounts["text_count"].sum(), made.accounts["masked_texts"].sum()
+    return (
+        f"{out}: {made.accounts.height} accounts of {made.accounts['carrier'].n_unique()} "
+        f"carriers, {made.key_count} OpenPGP keys\n  ties: {events}\n"
+        f"  of {texts} texts, {masked} name their account anew; the others are as they came"
+    )
 
 
 def summary(made: World, out: Path) -> str:

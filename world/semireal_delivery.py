@@ -1,0 +1,180 @@
+"""A semi-real world in a folder, outside of the repository: real people's words are in it."""
+
+import gzip
+import json
+import tomllib
+from collections import Counter
+from dataclasses import asdict
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+
+import polars as pl
+
+from evidence.archive import Archive
+from evidence.errors import RefusedInput
+from evidence.ledger import Ledger
+from evidence.records import TABLES
+from evidence.workspace import Workspace
+from world.parameters import BASE, VARIANTS, Parameters
+from world.semireal import SemiReal, semi_real
+
+UNSAID = ("row_id", "flaws", "stated_precision", "blob", "size_bytes")
+"""Columns of the archive that no delivery has."""
+NAMES = {"record_id": "id", "stated_at": "date", "block": "key_block", "path": "photo"}
+"""What columns of the archive are called in a delivered file; others keep their name."""
+TIMES = {
+    "year": "%Y",
+    "month": "%Y-%m",
+    "day": "%Y-%m-%d",
+    "minute": "%Y-%m-%dT%H:%M",
+    "second": "%Y-%m-%dT%H:%M:%S",
+    "microsecond": "%Y-%m-%dT%H:%M:%S.%f",
+}
+"""How a time is written, by its precision: ISO 8601, UTC."""
+README = """\
+A semi-real world. REAL PEOPLE'S WORDS ARE IN IT: whatever holds for the sources it was made of
+(who may read them, how long they may be kept) holds for this folder. Its identities are invented:
+nothing in truth.csv says anything about a person.
+
+delivery/     one file a table, as `samehand intake` reads them
+truth.csv     which accounts are one hand, which only look like it, and what happened
+accounts.csv  whose rows each account carries, which part of them, and in how many of their texts
+              the carrier's handle was replaced by the account's
+{wrong}
+seed {seed}, parameters {digest}
+{carriers} carriers (accounts that may be one owner's count once)
+{accounts} accounts, {keys} keys made
+
+{events}
+
+{texts} texts are as they came, to the byte, but for {masked} ({share:.2%}): there an
+account that bears another name than its carrier named itself. Prices, times and photos are
+unchanged. Markets that end in "-2" are invented; a mover's rows from the cut on stand there.
+{missing}
+Take it in and measure (with folds: the model may have been fitted on these very texts):
+    samehand intake {out}/delivery
+    samehand evaluate --truth {out}/truth.csv --folds 3
+"""
+
+Values = dict[str, object]
+
+
+def deliver_semi_real(
+    carriers: Workspace, out: Path, parameters: Parameters = BASE, seed: int = 1
+) -> SemiReal:
+    """Write the semi-real world of a workspace's sources in force into a folder.
+
+    The same sources, parameters and seed give the same bytes.
+
+    Raises:
+        RefusedInput: the folder is inside of Samehand's repository, or the workspace holds nothing
+            that could carry an event.
+    """
+    refuse_repository(out)
+    tables, archive = _tables(carriers)
+    made = semi_real(tables, parameters, seed)
+    out.mkdir(parents=True, exist_ok=True, mode=0o700)
+    delivery = out / "delivery"
+    (delivery / "photos").mkdir(parents=True)
+    for name, table in made.tables.items():
+        if table.height:
+            _write_table(delivery / f"{name}.jsonl.gz", table, name)
+    for blob, path in made.tables["photos"].select("blob", "path").unique().sort("path").rows():
+        (delivery / path).write_bytes(archive.blobs.read(blob))
+    made.truth.write_csv(out / "truth.csv")
+    made.accounts.write_csv(out / "accounts.csv")
+    (out / "README.txt").write_text(_readme(made, out, parameters, seed), encoding="utf-8")
+    return made
+
+
+def refuse_repository(out: Path) -> None:
+    """Refuse a folder inside of a copy of Samehand's repository.
+
+    Raises:
+        RefusedInput: a folder above holds Samehand's pyproject.
+    """
+    for folder in (out.absolute(), *out.absolute().parents):
+        project = folder / "pyproject.toml"
+        if project.is_file() and _name(project) == "samehand":
+            raise RefusedInput(
+                f"{out} is inside of Samehand's repository ({folder}), where real people's words "
+                "must not lie: name a folder elsewhere with --out"
+            )
+
+
+def events_of(made: SemiReal) -> dict[str, tuple[int, float]]:
+    """For each kind of event how often it happened, and in what share of all carriers."""
+    carriers = made.accounts["carrier"].n_unique()
+    counts = sorted(Counter(made.truth["kind"]).items())
+    return {kind: (count, count / carriers) for kind, count in counts}
+
+
+def parameters_digest(parameters: Parameters) -> str:
+    """SHA-256 (hex) of the parameters' names and values."""
+    return sha256(json.dumps(asdict(parameters), sort_keys=True).encode()).hexdigest()
+
+
+def _tables(workspace: Workspace) -> tuple[dict[str, pl.DataFrame], Archive]:
+    if not workspace.ledger.is_file():
+        raise RefusedInput(f"{workspace.root} is no workspace: take carriers in there first")
+    archive = Archive(workspace)
+    with Ledger.open(workspace) as ledger:
+        tables = archive.tables(set(ledger.in_force()))
+    if not any(tables[name].height for name in ("listings", "posts")):
+        raise RefusedInput(f"{workspace.root} holds no listing and no post that could be carried")
+    return tables, archive
+
+
+def _name(project: Path) -> object:
+    try:
+        return tomllib.loads(project.read_text("utf-8")).get("project", {}).get("name")
+    except (OSError, ValueError):
+        return None
+
+
+def _write_table(path: Path, table: pl.DataFrame, name: str) -> None:
+    """JSON lines; what is absent is the empty string, so that every line has every column."""
+    seen = () if name == "markets" else ("captured_at",)
+    columns = [column for column in (*TABLES[name].schema, *seen) if column not in UNSAID]
+    lines = [
+        json.dumps(
+            {NAMES.get(column, column): _value(row, column) for column in columns},
+            ensure_ascii=False,
+        )
+        for row in table.iter_rows(named=True)
+    ]
+    content = "".join(line + "\n" for line in lines).encode()
+    path.write_bytes(gzip.compress(content, compresslevel=6, mtime=0))
+
+
+def _value(row: Values, column: str) -> object:
+    value = row[column]
+    if isinstance(value, datetime):
+        precision = row.get(column.replace("_at", "_precision"))
+        return value.strftime(TIMES[str(precision or "microsecond")])
+    return "" if value is None else value
+
+
+def _readme(made: SemiReal, out: Path, parameters: Parameters, seed: int) -> str:
+    wrong = [name for name, known in VARIANTS.items() if known == parameters]
+    events = [
+        f"{kind:20} {count:6} ({share:.1%} of the carriers)"
+        for kind, (count, share) in events_of(made).items()
+    ]
+    texts, masked = (int(made.accounts[name].sum()) for name in ("text_count", "masked_texts"))
+    missing = ", ".join(made.missing)
+    return README.format(
+        wrong=f"\nWRONG ON PURPOSE: variant {wrong[0]}\n" if wrong else "",
+        seed=seed,
+        digest=parameters_digest(parameters),
+        carriers=made.accounts["carrier"].n_unique(),
+        accounts=made.accounts.height,
+        keys=made.key_count,
+        events="\n".join(events),
+        texts=texts,
+        masked=masked,
+        share=masked / max(1, texts),
+        missing=f"Nobody scraped {missing}.\n" if missing else "",
+        out=out,
+    )
