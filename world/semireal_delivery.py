@@ -94,7 +94,7 @@ def refuse_repository(out: Path) -> None:
     Raises:
         RefusedInput: a folder above holds Samehand's pyproject.
     """
-    for folder in (out.absolute(), *out.absolute().parents):
+    for folder in (out.resolve(), *out.resolve().parents):
         project = folder / "pyproject.toml"
         if project.is_file() and _name(project) == "samehand":
             raise RefusedInput(
