@@ -13,9 +13,10 @@ from os import cpu_count
 from pathlib import Path
 
 from world.events import make_plan
-from world.leavings import Row, Writer
+from world.leavings import Writer
 from world.parameters import BASE, Parameters
 from world.plan import Plan
+from world.rows import Row
 
 ACCOUNTS_AT_ONCE = 50
 LEAST_TO_SHARE = 1500

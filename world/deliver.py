@@ -11,9 +11,9 @@ from pathlib import Path
 
 import polars as pl
 
-from world.leavings import Row
 from world.markets import Market
 from world.plan import Account
+from world.rows import Row
 
 DATE_COLUMN = {"accounts": "registered", "listings": "date", "posts": "posted_at", "keys": "date"}
 ORDER = ("accounts", "keys", "listings", "posts")

@@ -9,10 +9,10 @@ from pathlib import Path
 from world.crew import ACCOUNTS_AT_ONCE, Order, Portion, Written, write_all
 from world.deliver import Record, deliver_market, write_markets
 from world.events import LEAST_ACCOUNTS
-from world.leavings import Row
 from world.markets import MARKET_OF, MARKETS, scraped
 from world.parameters import BASE, Parameters
 from world.plan import Plan
+from world.rows import Row
 from world.truth import find_cases, write_cases, write_truth
 
 __all__ = ("LEAST_ACCOUNTS", "Watch", "World", "invent")
