@@ -5,6 +5,7 @@ import sys
 import typer
 
 from api.commands import (
+    decisions,
     demo,
     evaluate,
     explain,
@@ -26,6 +27,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_show_locals=False,
 )
+app.add_typer(decisions.app, name="decisions")
 app.command("demo")(demo.demo)
 app.command("evaluate")(evaluate.evaluate)
 app.command("explain")(explain.explain)

@@ -45,6 +45,10 @@ from evidence.workspace import Workspace
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000", "secure_delete=ON")
 
 
+BY_TIME = (DECISION_ROWS.c.decided_at, DECISION_ROWS.c.number)
+"""The order in which decisions were made; a file may bring old ones late."""
+
+
 class Ledger:
     """The workspace's ledger; use it as a context manager."""
 
@@ -112,7 +116,7 @@ class Ledger:
         in_force = select(*values).where(PUBLIC_ROWS.c.undone_at.is_(None))
         in_force = in_force.order_by("kind", "value", "number")
         with self.reading() as connection:
-            decisions = connection.execute(select(*chosen).order_by(DECISION_ROWS.c.number)).all()
+            decisions = connection.execute(select(*chosen).order_by(*BY_TIME)).all()
             public = connection.execute(in_force).all()
         rows = [
             tuple(row) for source_id, *row in decisions if source_id is None or source_id in counted

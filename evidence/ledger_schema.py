@@ -8,7 +8,7 @@ from sqlalchemy import Column, Integer, LargeBinary, MetaData, String, Table
 
 from evidence.utc_time import UtcTime
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 SCHEMA = MetaData()
 SOURCES = Table(
     "sources",
@@ -82,6 +82,7 @@ DECISION_ROWS = Table(
     Column("person", String, nullable=False),
     Column("reason", String, nullable=False),
     Column("decided_at", UtcTime, nullable=False),
+    Column("cites", String),
     Column("source_id", String, index=True),
     Column("grade", String, nullable=False),
     Column("kind", String, nullable=False),

@@ -1,5 +1,7 @@
 """Decisions as a run uses them: the last ruling on each pair, by rows of the corpus."""
 
+from collections import deque
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import polars as pl
@@ -44,3 +46,37 @@ def decided(decisions: pl.DataFrame, accounts: pl.DataFrame) -> Decided:
         return Pairs.of(chosen["left_row"].to_numpy(), chosen["right_row"].to_numpy())
 
     return Decided(pairs("same"), pairs("different"))
+
+
+def contradictions(rulings: pl.DataFrame) -> list[list[str]]:
+    """Chains of `same` rulings whose two ends people ruled `different`: the shortest of each.
+
+    Args:
+        rulings: in force, see `last_rulings`.
+
+    Returns:
+        For each pair ruled different the accounts from its left to its right, each ruled the same
+        as the next; pairs without such a chain are left out.
+    """
+    beside: dict[str, list[str]] = {}
+    for left, right in rulings.filter(ruling="same").select("left", "right").iter_rows():
+        beside.setdefault(left, []).append(right)
+        beside.setdefault(right, []).append(left)
+    apart = rulings.filter(ruling="different").select("left", "right").iter_rows()
+    chains = (_chain(beside, left, right) for left, right in apart)
+    return [chain for chain in chains if chain]
+
+
+def _chain(beside: Mapping[str, Iterable[str]], start: str, end: str) -> list[str]:
+    came_from = {start: ""}
+    queue = deque([start])
+    while queue and end not in came_from:
+        here = queue.popleft()
+        for account in beside.get(here, ()):
+            if account not in came_from:
+                came_from[account] = here
+                queue.append(account)
+    chain = [end] if end in came_from else []
+    while chain and came_from[chain[-1]]:
+        chain.append(came_from[chain[-1]])
+    return chain[::-1]

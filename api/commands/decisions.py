@@ -1,0 +1,105 @@
+"""`samehand decisions`: what people ruled on pairs of accounts."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from api.commands.options import JsonOption, WorkspaceOption, open_workspace
+from api.settings import Settings, utc_now
+from evidence.decisions import (
+    Decision,
+    ImportReport,
+    counting,
+    decide,
+    decisions,
+    import_decisions,
+)
+from evidence.ledger import Ledger
+from evidence.source_card import read_source_card
+from evidence.wishes import Wish
+from linkage.decided import contradictions, last_rulings
+
+app = typer.Typer(help="What people ruled on pairs of accounts.", no_args_is_help=True)
+Ruling = Literal["same", "different", "unsure"]
+
+
+@app.command("import")
+def import_file(
+    file: Annotated[Path, typer.Argument(help="A table of pairs; see docs/rulings.md.")],
+    source: Annotated[
+        Path | None, typer.Option("--source", help="TOML file that says whose it is.")
+    ] = None,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Take in a file of decisions: casework, indictments; the same file twice adds nothing."""
+    card = read_source_card(source) if source is not None else None
+    wish = Wish(card=card, person=Settings().actor)
+    report = import_decisions(file, wish, open_workspace(workspace), utc_now())
+    if as_json:
+        fields = asdict(report) | {"accounts": sorted(report.accounts)}
+        typer.echo(json.dumps(fields, ensure_ascii=False, indent=1))
+        return
+    _print_import(report)
+
+
+@app.command("add")
+def add(
+    left: Annotated[str, typer.Argument(help="MARKET:HANDLE")],
+    right: Annotated[str, typer.Argument(help="MARKET:HANDLE")],
+    ruling: Annotated[Ruling, typer.Argument(help="Are they of one hand?")],
+    why: Annotated[str, typer.Option("--why", help="The reason, for whoever asks later.")],
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Rule on one pair, from the next recomputation on; the last ruling on a pair counts."""
+    decision = Decision(left, right, ruling, Settings().actor, why, utc_now())
+    with Ledger.open(open_workspace(workspace)) as ledger:
+        number = decide(ledger, decision)
+    typer.echo(f"{number}: {left} and {right}: {ruling}, from the next recompute on")
+
+
+@app.command("list")
+def list_all(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
+    """List every decision, which of them count, and where they contradict one another."""
+    with Ledger.open(open_workspace(workspace)) as ledger:
+        made, counted = decisions(ledger), {d.number for d in counting(ledger)}
+        chains = contradictions(last_rulings(ledger.rulings().decisions))
+    rows = [asdict(d) | {"counts": d.number in counted} for d in made]
+    if as_json:
+        typer.echo(json.dumps({"decisions": rows, "contradictions": chains}, default=str))
+        return
+    _print_list(made, counted)
+    for chain in chains:
+        said = " = ".join(chain)
+        typer.echo(f"contradiction: {said}, but {chain[0]} and {chain[-1]} were ruled different")
+
+
+def _print_import(report: ImportReport) -> None:
+    typer.echo(
+        f"{report.name}: {report.rows_in:,} rows in, {report.stored:,} decisions stored, "
+        f"{report.already_there:,} already there, {report.quarantined:,} quarantined; "
+        f"{len(report.accounts):,} accounts named"
+    )
+    for text, reason in report.reasons.items():
+        typer.echo(f"  quarantined: {reason.count:,} x {text} (first: {reason.first})")
+
+
+def _print_list(made: list[Decision], counted: set[int]) -> None:
+    if not made:
+        typer.echo("nothing was decided")
+        return
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    for name in ("number", "left", "right", "ruling", "by", "on", "why", "counts"):
+        table.add_column(name, overflow="fold")
+    for d in made:
+        cited = f"{d.reason} [{d.cites}]" if d.cites else d.reason
+        said = (str(d.number), d.left, d.right, d.ruling, d.person, f"{d.decided_at:%Y-%m-%d}")
+        table.add_row(*map(Text, (*said, cited, "yes" if d.number in counted else "no")))
+    Console().print(table)
