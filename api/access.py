@@ -12,6 +12,7 @@ from fastapi import Depends, Header, Query, Request
 from api.doors import Doors
 from evidence.audit import AuditEntry
 from evidence.errors import NotRecorded
+from evidence.views import ALL
 
 NONE_GIVEN = "none given"
 LONGEST_SUBJECT_CHARS = 4000
@@ -42,10 +43,11 @@ class Access:
     @property
     def mode(self) -> str:
         """How the request is understood, in words that every answer carries."""
-        case = self.asker.case
-        return (
+        case, view = self.asker.case, self.doors.view
+        said = (
             f"single-user mode: actor {self.actor}, {f'case {case}' if case else 'no case given'}"
         )
+        return said if view == ALL else f"{said}, view {view}"
 
     def open(self, action: str, *subjects: str) -> Doors:
         """Record what is about to be read, then hand over the doors.
@@ -66,7 +68,8 @@ class Access:
 
     def _entry(self, action: str, subject: str) -> AuditEntry:
         case, purpose = self.asker.case or NONE_GIVEN, self.asker.purpose or NONE_GIVEN
-        return AuditEntry(self.doors.clock(), self.actor, case, purpose, action, subject)
+        at, view = self.doors.clock(), self.doors.view
+        return AuditEntry(at, self.actor, case, purpose, action, subject, view)
 
 
 def said_in_headers(

@@ -16,6 +16,7 @@ from api.commands import (
     recompute,
     serve,
     train,
+    view,
     world,
 )
 from evidence.errors import SamehandError
@@ -38,6 +39,7 @@ app.add_typer(public.app, name="public")
 app.command("recompute")(recompute.recompute)
 app.command("serve")(serve.serve)
 app.add_typer(train.app, name="train")
+app.add_typer(view.app, name="view")
 app.command("world")(world.world)
 
 

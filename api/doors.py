@@ -8,6 +8,7 @@ from typing import TypeVar
 from evidence.audit import AuditLog
 from evidence.errors import Busy, NotPublished
 from evidence.ledger import Ledger
+from evidence.views import ALL
 from graph.store import GraphStore, PublishedRun
 from linkage.run_store import RunStore
 
@@ -26,6 +27,7 @@ class Doors:
         audit: where each read is written down before its answer leaves.
         clock: the present time, aware UTC.
         actor: who reads where a request does not say.
+        view: the view that is read; `graph` and `runs` are its own.
     """
 
     graph: GraphStore
@@ -34,6 +36,7 @@ class Doors:
     audit: AuditLog
     clock: Callable[[], datetime]
     actor: str
+    view: str = ALL
 
     def published(self) -> PublishedRun:
         """The run that is read now.

@@ -10,10 +10,10 @@ import polars as pl
 from api.stages import StageLog
 from api.taken_in import nothing_taken_in
 from evidence.archive import load_corpus
-from evidence.errors import UnknownThing
 from evidence.ledger import Ledger
 from evidence.only_one import only_one
 from evidence.rulings import Rulings
+from evidence.views import ALL, readings_in
 from evidence.workspace import Workspace
 from features import assemble_features
 from linkage.changes import Conclusions, changes_since
@@ -23,7 +23,6 @@ from linkage.run_hash import decisions_hash, public_values_hash, run_hash
 from linkage.run_store import Inputs, RunStore, RunSummary
 from linkage.run_tables import MEMBERS
 
-VIEW = "all"
 Tables = Mapping[str, pl.DataFrame]
 Publish = Callable[[Tables, RunSummary, datetime], object]
 """Shows a stored run to readers, whole or not at all."""
@@ -48,8 +47,8 @@ class Night:
     stages: StageLog
 
 
-def recompute(night: Night, view: str = VIEW) -> RunSummary:
-    """Recompute a view from all that the archive holds, store the run, then publish it.
+def recompute(night: Night, view: str = ALL) -> RunSummary:
+    """Recompute a view from what the archive holds of it, store the run, then publish it.
 
     Whatever fails on the way, the run published before stays as it is.
 
@@ -58,8 +57,6 @@ def recompute(night: Night, view: str = VIEW) -> RunSummary:
         UnknownThing: there is no such view.
         RefusedInput: nothing was taken in yet. An archive that was emptied is a run without links.
     """
-    if view != VIEW:
-        raise UnknownThing("view", view)
     workspace, started_at = night.workspace, night.clock()
     workspace.create()
     with (
@@ -81,19 +78,19 @@ def _compute(
     night: Night, ledger: Ledger, view: str, started_at: datetime
 ) -> tuple[Tables, RunSummary]:
     run_id = f"{started_at:%Y%m%dT%H%M%SZ}-{token_hex(2)}"
-    source_ids = ledger.in_force()
-    corpus = load_corpus(night.workspace, source_ids)
+    readings = readings_in(ledger, view)
+    corpus = load_corpus(night.workspace, readings)
     if corpus.account_count == 0 and ledger.published_run(view) is None:
-        raise nothing_taken_in(night.workspace)
+        raise nothing_taken_in(night.workspace, view)
     ledger.record_run(run_id, view, started_at)
-    rulings = ledger.rulings()
-    inputs = _inputs(source_ids, rulings, night.model)
+    rulings = ledger.rulings(readings)
+    inputs = _inputs(readings, rulings, night.model)
     night.stages("load the corpus", corpus.texts.height)
     features = assemble_features(night.model.fitted)
     linked = link(corpus, features, night.model, rulings, night.stages)
     names = ledger.name_personas(linked.personas, run_id, view=view)
     concluded = {**linked.tables, "members": _members(names, linked.personas)}
-    before = _published(ledger, RunStore(night.workspace.runs), view)
+    before = _published(ledger, RunStore(night.workspace.runs, view), view)
     changes = changes_since(before, Conclusions(inputs, concluded))
     tables = {**concluded, "changes": changes}
     night.stages("compare with last run", changes.height)
@@ -111,9 +108,9 @@ def _compute(
     return tables, summary
 
 
-def _inputs(source_ids: Sequence[str], rulings: Rulings, model: Model) -> Inputs:
+def _inputs(readings: Sequence[str], rulings: Rulings, model: Model) -> Inputs:
     return Inputs(
-        source_ids=tuple(source_ids),
+        source_ids=tuple(readings),
         decisions_hash=decisions_hash(rulings),
         public_values_hash=public_values_hash(rulings),
         model_hash=model.model_hash,

@@ -39,7 +39,7 @@ def read_persona(access: Asking, persona_id: PersonaId) -> PersonaAnswer | Redir
     try:
         return doors.of_one_run(read)
     except UnknownThing:
-        today = doors.ledger.resolve_persona(persona_id)
+        today = doors.ledger.resolve_persona(persona_id, doors.view)
         if today == persona_id:
             raise
         return RedirectResponse(f"/v1/personas/{quote(today, safe='')}")

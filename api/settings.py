@@ -16,6 +16,9 @@ class Settings(BaseSettings):
     neo4j_uri: str | None = Field(
         None, description="Bolt address of a Neo4j; unset: embedded graph"
     )
+    neo4j_uris: str | None = Field(
+        None, description="Bolt addresses of further views: `view=bolt://…;view=bolt://…`"
+    )
     neo4j_user: str = Field("neo4j", description="User at that Neo4j")
     neo4j_password: SecretStr | None = Field(None, description="Password at that Neo4j")
     actor: str = Field("local", description="Who reads and decides, in a single-user installation")

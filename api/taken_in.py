@@ -3,6 +3,7 @@
 from evidence.archive import load_corpus
 from evidence.corpus import Corpus
 from evidence.errors import RefusedInput
+from evidence.views import ALL
 from evidence.workspace import Workspace
 
 
@@ -18,8 +19,13 @@ def taken_in(workspace: Workspace) -> Corpus:
     return corpus
 
 
-def nothing_taken_in(workspace: Workspace) -> RefusedInput:
-    """What to say of an archive without an account."""
+def nothing_taken_in(workspace: Workspace, view: str = ALL) -> RefusedInput:
+    """What to say of an archive, or of a view of it, without an account."""
+    if view != ALL:
+        return RefusedInput(
+            f"the view {view} shows nothing: no source that it names is in force "
+            "(`samehand view show`, `samehand source list`)"
+        )
     return RefusedInput(
         f"the archive of {workspace.root} holds nothing: take something in with `samehand intake`"
     )

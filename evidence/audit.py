@@ -23,7 +23,10 @@ START = "0" * 64
 
 @dataclass(frozen=True)
 class AuditEntry:
-    """One act: `actor` did `action` on `subject` for `case` with `purpose` at `at` (aware UTC)."""
+    """One act: `actor` did `action` on `subject` for `case` with `purpose` at `at` (aware UTC).
+
+    `view` is the view that was read.
+    """
 
     at: datetime
     actor: str
@@ -31,6 +34,7 @@ class AuditEntry:
     purpose: str
     action: str
     subject: str
+    view: str = "all"
 
 
 class BrokenAuditLog(SamehandError):

@@ -32,8 +32,12 @@ class Workspace:
 
     @property
     def graph(self) -> Path:
-        """The embedded graph, and the address under which its owner serves it."""
-        return self.root / "graph"
+        """The embedded graph of the view `all`, see `graph_of`."""
+        return self.graph_of("all")
+
+    def graph_of(self, view: str) -> Path:
+        """A view's embedded graph, and the address under which its owner serves it."""
+        return self.root / "graph" / view
 
     @property
     def cache(self) -> Path:

@@ -5,10 +5,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from graph.address import ServerAddress
-from graph.embedded import own, serve
+from graph.embedded import own, remove, serve
 from graph.session import Graph, connect
+from graph.statements import CLEAR_GRAPH, REMOVE_POINTER
 
-__all__ = ("Graph", "ServerAddress", "keep_graph", "open_graph")
+__all__ = ("Graph", "ServerAddress", "clear", "keep_graph", "open_graph", "remove_graph")
+
+CLEARED_AT_ONCE = 1_000
 
 
 @contextmanager
@@ -51,3 +54,28 @@ def keep_graph(
     else:
         with own(folder, waiting) as address, connect(address) as graph:
             yield graph
+
+
+def remove_graph(folder: Path, server: ServerAddress | None) -> None:
+    """Remove all that was ever published to a graph: the embedded engine's files, or both slots.
+
+    Args:
+        folder: where the embedded engine keeps its graph; unused with a server.
+        server: a Neo4j; None: the embedded engine.
+
+    Raises:
+        Busy: a process owns the embedded graph.
+        GraphUnavailable: the server does not answer.
+    """
+    if server is None:
+        remove(folder)
+    else:
+        with connect(server) as graph:
+            clear(graph)
+
+
+def clear(graph: Graph) -> None:
+    """Remove the pointer, then everything that publications wrote; other nodes stay."""
+    graph.write(REMOVE_POINTER)
+    while graph.write(CLEAR_GRAPH, limit=CLEARED_AT_ONCE)[0]["removed"]:
+        pass

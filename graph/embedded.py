@@ -7,12 +7,13 @@ dies with its holder; so an `owner.json` is the living owner's if the lock is he
 one's, never read, if it is not.
 """
 
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from evidence.errors import GraphUnavailable
+from evidence.errors import Busy, GraphUnavailable
 from evidence.only_one import LockFile, lock_file
 from graph.address import ServerAddress
 from graph.engine import running_engine
@@ -56,6 +57,19 @@ def own(folder: Path, waiting: Callable[[str], None]) -> Iterator[ServerAddress]
             lock.wait()
         with _owned(folder) as address:
             yield address
+
+
+def remove(folder: Path) -> None:
+    """Remove the folder's graph with every file of its engine; the next owner begins anew.
+
+    Raises:
+        Busy: a process owns it.
+    """
+    with lock_file(folder / OWNER_LOCK) as lock:
+        if not lock.take():
+            raise Busy(f"{lock.holder()}, owns the graph {folder}; end it and repeat this")
+        shutil.rmtree(folder / "engine", ignore_errors=True)
+        (folder / "owner.json").unlink(missing_ok=True)
 
 
 @contextmanager

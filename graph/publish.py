@@ -43,10 +43,11 @@ def publish(
         GraphUnavailable: the engine does not answer, or holds something else than was sent; the
             run that was published stays so.
         Busy: another run was published meanwhile.
+        RefusedInput: the graph is another view's.
     """
     wanted = {section.name: section.rows(tables) for section in SECTIONS}
     prepare(graph)
-    before = published_run(graph)
+    before = published_run(graph, summary.view)
     slot: Slot = "b" if before and before.slot == "a" else "a"
     _begin(graph, slot, summary)
     removed = sum(_remove(graph, slot, s, wanted[s.name]) for s in reversed(SECTIONS))
@@ -127,6 +128,7 @@ def _move(graph: Graph, slot: Slot, summary: RunSummary, expected: str, at: date
         slot=slot,
         run_id=summary.run_id,
         run_hash=summary.run_hash,
+        view=summary.view,
         expected_run_id=expected,
         at=at.isoformat(),
     )

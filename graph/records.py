@@ -16,10 +16,11 @@ T = TypeVar("T", bound="DataclassInstance")
 
 @dataclass(frozen=True)
 class PublishedRun:
-    """The run that readers see, and the slot it lies in."""
+    """The run that readers see, the view it is of, and the slot it lies in."""
 
     run_id: str
     run_hash: str
+    view: str
     slot: Slot
     published_at: datetime
 

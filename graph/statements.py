@@ -85,6 +85,8 @@ REMOVE_MEMBERS = load("members_remove")
 WRITE_FLOWS = load("flows_write")
 REMOVE_FLOWS = load("flows_remove")
 MOVE_POINTER = load("pointer_move")
+REMOVE_POINTER = load("pointer_remove")
+CLEAR_GRAPH = load("graph_clear")
 
 READ_POINTER = load("pointer_read")
 READ_ACCOUNT = load("account_read")

@@ -49,18 +49,18 @@ RANKED = 200
 
 
 class GraphStore:
-    """The published run of a graph, for reading.
+    """The published run of a view's graph, for reading.
 
-    Every method but `published` raises NotPublished while there is no run, and GraphUnavailable
-    where the engine does not answer.
+    Every method but `published` raises NotPublished while there is no run; all raise RefusedInput
+    where the graph is another view's, and GraphUnavailable where the engine does not answer.
     """
 
-    def __init__(self, graph: Graph) -> None:
-        self._graph = graph
+    def __init__(self, graph: Graph, view: str = "all") -> None:
+        self._graph, self._view = graph, view
 
     def published(self) -> PublishedRun | None:
         """The run that is read; None before the first."""
-        return published_run(self._graph)
+        return published_run(self._graph, self._view)
 
     def find_accounts(self, handle: str, match: Match, limit: int) -> list[Hit]:
         """At most `limit` accounts by handle, by account id; fuzzy: the most alike first.
@@ -105,7 +105,7 @@ class GraphStore:
             _first(read(READ_ACCOUNT, slot=slot, account_id=account_id), "account", account_id)
             return read(LINKS_OF_ACCOUNT, slot=slot, account_id=account_id, limit=limit)
 
-        return _all(LinkNode, in_one_run(self._graph, reading))
+        return _all(LinkNode, in_one_run(self._graph, self._view, reading))
 
     def link(self, link_id: str) -> LinkNode:
         """One proposed link.
@@ -137,7 +137,9 @@ class GraphStore:
             ValueError: `depth` is not 1 or 2, or `limit` less than 1.
         """
         return in_one_run(
-            self._graph, lambda slot: around(self._graph, slot, account_id, depth, limit)
+            self._graph,
+            self._view,
+            lambda slot: around(self._graph, slot, account_id, depth, limit),
         )
 
     def markets(self) -> list[MarketNode]:
@@ -150,7 +152,9 @@ class GraphStore:
 
     def _rows(self, statement: Statement, **parameters: object) -> list[Row]:
         return in_one_run(
-            self._graph, lambda slot: self._graph.read(statement, slot=slot, **parameters)
+            self._graph,
+            self._view,
+            lambda slot: self._graph.read(statement, slot=slot, **parameters),
         )
 
     def _alike(self, folded: str) -> list[Hit]:

@@ -5,6 +5,7 @@ What an interrupted run left behind has a name that starts with a dot.
 """
 
 import os
+import re
 import shutil
 from collections.abc import Mapping
 from datetime import datetime
@@ -18,6 +19,8 @@ from evidence.errors import UnknownThing
 from linkage.run_tables import RUN_TABLES
 
 SUMMARY = "run.json"
+RUN_ID = re.compile(r"[A-Za-z0-9][\w-]*")
+"""A name that stays inside the folder."""
 
 
 class Frozen(BaseModel):
@@ -36,7 +39,10 @@ class Stage(Frozen):
 
 
 class Inputs(Frozen):
-    """What went into a run: sources by id, and SHA-256 of decisions, public values and model."""
+    """What went into a run: sources by id, and SHA-256 of decisions, public values and model.
+
+    A source that was read once more is named by its reading, see `evidence.sources.reading_id`.
+    """
 
     source_ids: tuple[str, ...]
     decisions_hash: str
@@ -58,10 +64,10 @@ class RunSummary(Inputs):
 
 
 class RunStore:
-    """The runs in a folder."""
+    """The runs in a folder: all of them, or those of one view, as if there were no others."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, view: str | None = None) -> None:
+        self._folder, self._view = folder, view
 
     def write(self, run_id: str, tables: Mapping[str, pl.DataFrame], summary: RunSummary) -> None:
         """Store a run, whole or not at all.
@@ -87,7 +93,8 @@ class RunStore:
         """Every stored run, oldest first."""
         if not self._folder.exists():
             return []
-        return sorted(p.parent.name for p in self._folder.glob(f"[!.]*/{SUMMARY}"))
+        ids = sorted(path.parent.name for path in self._folder.glob(f"[!.]*/{SUMMARY}"))
+        return [run_id for run_id in ids if self._is_shown(self._summary(run_id))]
 
     def summary(self, run_id: str) -> RunSummary:
         """What a run is.
@@ -95,7 +102,10 @@ class RunStore:
         Raises:
             UnknownThing: there is no such run.
         """
-        return RunSummary.model_validate_json((self._run(run_id) / SUMMARY).read_bytes())
+        summary = self._summary(run_id) if RUN_ID.fullmatch(run_id) else None
+        if summary is None or not self._is_shown(summary):
+            raise UnknownThing("run", run_id)
+        return summary
 
     def table(self, run_id: str, name: str) -> pl.LazyFrame:
         """A table of a run, see `linkage.run_tables`.
@@ -117,10 +127,30 @@ class RunStore:
             for torn in self._folder.glob(".*/"):
                 shutil.rmtree(torn)
 
+    def remove(self, run_id: str) -> None:
+        """Remove a run; it is gone for readers at once.
+
+        Raises:
+            UnknownThing: there is no such run.
+        """
+        part = self._folder / f".{run_id}"
+        self._run(run_id).rename(part)
+        _sync(self._folder)
+        shutil.rmtree(part)
+
     def _run(self, run_id: str) -> Path:
-        if run_id not in self.run_ids():
-            raise UnknownThing("run", run_id)
+        self.summary(run_id)
         return self._folder / run_id
+
+    def _summary(self, run_id: str) -> RunSummary | None:
+        try:
+            raw = (self._folder / run_id / SUMMARY).read_bytes()
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        return RunSummary.model_validate_json(raw)
+
+    def _is_shown(self, summary: RunSummary | None) -> bool:
+        return summary is not None and self._view in (None, summary.view)
 
 
 def _check(tables: Mapping[str, pl.DataFrame]) -> None:

@@ -13,12 +13,14 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from api.commands.options import JsonOption, WorkspaceOption, open_workspace
+from api.commands.options import JsonOption, ViewOption, WorkspaceOption, open_workspace
 from api.commands.published import plain, published_run
+from api.recorded import record_read
 from evidence.archive import load_corpus
 from evidence.errors import NotPublished, RefusedInput
 from evidence.ledger import Ledger
 from evidence.records import account_id, canonical
+from evidence.views import ALL, readings_in
 from evidence.workspace import Workspace
 from features import assemble_features
 from linkage.explanation import Explanation, Term, explain_afresh, explanation_of
@@ -35,6 +37,7 @@ def explain(
     left: AccountArgument,
     right: AccountArgument,
     workspace: WorkspaceOption = None,
+    view: ViewOption = ALL,
     model: Annotated[
         Path, typer.Option(help="Folder of the model bundle, for pairs that are not proposed.")
     ] = DEFAULT_MODEL,
@@ -43,10 +46,11 @@ def explain(
     """Say why two accounts are, or are not, proposed as one hand.
 
     A proposed link is explained by what its run found and stored. Any other pair is compared now,
-    from what the archive holds.
+    from what the archive holds in the view.
     """
-    place = open_workspace(workspace)
-    found = explained(place, (account_named(left), account_named(right)), model)
+    place, accounts = open_workspace(workspace), (account_named(left), account_named(right))
+    record_read(place, "explain", " | ".join(accounts), view)
+    found = explained(place, accounts, model, view)
     if as_json:
         typer.echo(json.dumps(asdict(found), indent=1))
     else:
@@ -66,22 +70,26 @@ def account_named(text: str) -> str:
 
 
 def explained(
-    workspace: Workspace, accounts: tuple[str, str], model: Path = DEFAULT_MODEL
+    workspace: Workspace,
+    accounts: tuple[str, str],
+    model: Path = DEFAULT_MODEL,
+    view: str = ALL,
 ) -> Explanation:
     """The explanation of a pair, in either order: as published, else computed now.
 
     Raises:
-        UnknownThing: there is no such account.
+        UnknownThing: there is no such account, or no such view.
     """
     with suppress(NotPublished):
-        published = _published(workspace, published_run(workspace), accounts)
+        published = _published(workspace, published_run(workspace, view), accounts)
         if published is not None:
             return published
     bundle = load_model(model)
     features = assemble_features(bundle.fitted)
     with Ledger.open(workspace) as ledger:
-        rulings = ledger.rulings()
-    return explain_afresh(load_corpus(workspace), features, bundle, rulings, accounts)
+        readings = readings_in(ledger, view)
+        rulings = ledger.rulings(readings)
+    return explain_afresh(load_corpus(workspace, readings), features, bundle, rulings, accounts)
 
 
 def _published(workspace: Workspace, run_id: str, accounts: tuple[str, str]) -> Explanation | None:

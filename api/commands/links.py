@@ -5,9 +5,17 @@ from typing import Annotated, Literal
 import polars as pl
 import typer
 
-from api.commands.options import CsvOption, JsonOption, WorkspaceOption, open_workspace
+from api.commands.options import (
+    CsvOption,
+    JsonOption,
+    ViewOption,
+    WorkspaceOption,
+    open_workspace,
+)
 from api.commands.published import print_rows, published_tables
+from api.recorded import record_read
 from api.wording import percent
+from evidence.views import ALL
 
 COLUMNS = (
     *("market_a", "handle_a", "market_b", "handle_b"),
@@ -21,15 +29,18 @@ def links(
         Literal["lead", "strong", "proved", "copies"] | None,
         typer.Option(help="Only this band, or only `copies`."),
     ] = None,
+    view: ViewOption = ALL,
     as_csv: CsvOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Print the proposed links of the published run, the surest first.
+    """Print the proposed links of a view's published run, the surest first.
 
     In CSV a handle that a spreadsheet would run as a formula is preceded by an apostrophe; JSON has
     every value as it is.
     """
-    accounts, proposed = published_tables(open_workspace(workspace), "accounts", "links")
+    place = open_workspace(workspace)
+    record_read(place, "read links", band or "", view)
+    accounts, proposed = published_tables(place, "accounts", "links", view=view)
     accounts = accounts.select("account_id", "market", "handle")
     rows = (
         proposed.filter(pl.lit(True) if band is None else pl.col("queue_bucket") == band)

@@ -18,6 +18,8 @@ WorkspaceOption = Annotated[
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 CsvOption = Annotated[bool, typer.Option("--csv", help="Print CSV, safe to open in a spreadsheet.")]
+WhyOption = Annotated[str, typer.Option("--why", help="The reason, for those who read the log.")]
+ViewOption = Annotated[str, typer.Option("--view", help="The view, see `samehand view list`.")]
 
 
 def open_workspace(folder: Path | None) -> Workspace:

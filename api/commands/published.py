@@ -16,6 +16,7 @@ from api.opened import server_address
 from api.settings import Settings
 from evidence.errors import NotPublished
 from evidence.ledger import Ledger
+from evidence.views import ALL, readings_in
 from evidence.workspace import Workspace
 from linkage.run_store import RunStore
 
@@ -24,29 +25,33 @@ FORMULA = re.compile(r"'*[=+\-@\t\r]")
 SHOWN_ROWS = 200
 
 
-def published_run(workspace: Workspace) -> str:
-    """The id of the published run.
+def published_run(workspace: Workspace, view: str = ALL) -> str:
+    """The id of a view's published run.
 
     Raises:
         NotPublished: there is none yet.
+        UnknownThing: there is no such view.
     """
     if not workspace.ledger.exists():
         raise NotPublished
-    settle(workspace, server_address(Settings()))
     with Ledger.open(workspace) as ledger:
-        run_id = ledger.published_run()
+        readings_in(ledger, view)
+    settle(workspace, server_address(Settings(), view), view)
+    with Ledger.open(workspace) as ledger:
+        run_id = ledger.published_run(view)
     if run_id is None:
         raise NotPublished
     return run_id
 
 
-def published_tables(workspace: Workspace, *names: str) -> list[pl.DataFrame]:
-    """Tables of the published run, all of one run; see `linkage.run_tables`.
+def published_tables(workspace: Workspace, *names: str, view: str = ALL) -> list[pl.DataFrame]:
+    """Tables of a view's published run, all of one run; see `linkage.run_tables`.
 
     Raises:
         NotPublished: there is none yet.
+        UnknownThing: there is no such view.
     """
-    runs, run_id = RunStore(workspace.runs), published_run(workspace)
+    runs, run_id = RunStore(workspace.runs, view), published_run(workspace, view)
     return [runs.table(run_id, name).collect() for name in names]
 
 

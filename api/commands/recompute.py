@@ -9,13 +9,14 @@ import polars as pl
 import typer
 
 from api.agreement import settle
-from api.commands.options import JsonOption, WorkspaceOption, open_workspace
-from api.nightly import VIEW, Night
+from api.commands.options import JsonOption, ViewOption, WorkspaceOption, open_workspace
+from api.nightly import Night
 from api.nightly import recompute as walk
 from api.opened import server_address
 from api.settings import Settings, utc_now
 from api.stages import StageLog
 from evidence.errors import GraphUnavailable
+from evidence.views import ALL
 from evidence.workspace import Workspace
 from graph.connection import ServerAddress, open_graph
 from graph.publish import publish
@@ -25,7 +26,7 @@ from linkage.run_store import RunSummary
 
 def recompute(
     workspace: WorkspaceOption = None,
-    view: Annotated[str, typer.Option(help="The view to recompute.")] = VIEW,
+    view: ViewOption = ALL,
     model: Annotated[Path, typer.Option(help="Folder of the model bundle.")] = DEFAULT_MODEL,
     as_json: JsonOption = False,
 ) -> None:
@@ -40,7 +41,7 @@ def recompute(
 
 
 def recompute_workspace(
-    workspace: Workspace, view: str = VIEW, model: Path = DEFAULT_MODEL, quiet: bool = False
+    workspace: Workspace, view: str = ALL, model: Path = DEFAULT_MODEL, quiet: bool = False
 ) -> RunSummary:
     """Recompute a workspace and publish to the graph of the settings; a line a stage.
 
@@ -51,7 +52,7 @@ def recompute_workspace(
         Busy: another process recomputes it.
         GraphUnavailable: the graph does not answer; the run is stored but not published.
     """
-    server = server_address(Settings())
+    server = server_address(Settings(), view)
 
     def to_graph(tables: Mapping[str, pl.DataFrame], summary: RunSummary, at: datetime) -> None:
         try:
@@ -65,7 +66,7 @@ def recompute_workspace(
         if not quiet:
             typer.echo(line)
 
-    settle(workspace, server)
+    settle(workspace, server, view)
     return walk(Night(workspace, load_model(model), to_graph, utc_now, StageLog(say)), view)
 
 
@@ -76,5 +77,5 @@ def _publish(
     summary: RunSummary,
     at: datetime,
 ) -> None:
-    with open_graph(workspace.graph, server) as graph:
+    with open_graph(workspace.graph_of(summary.view), server) as graph:
         publish(graph, tables, summary, at)

@@ -51,4 +51,4 @@ def test_a_served_workspace_answers_until_it_is_told_to_end(tmp_path: Path) -> N
         process.terminate()
     assert process.returncode == 0
     assert AuditLog(Workspace(tmp_path)).verify() == 1
-    assert not (tmp_path / "graph" / "owner.json").exists()
+    assert not (tmp_path / "graph" / "all" / "owner.json").exists()

@@ -1,0 +1,3 @@
+// WRITE: Takes the published run from its readers.
+MATCH (p:Pointer {name: 'published'})
+DELETE p
