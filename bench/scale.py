@@ -1,74 +1,106 @@
-"""How long does each stage take on an invented world, and how does it grow?
+"""How long does each stage take on an invented world, how much memory, and how does it grow?
 
     python bench/scale.py [ACCOUNTS ...]      (1000 and 10000 where nothing is said)
 
+60000 takes most of an hour, and 10 GB of disk while it runs.
 Prints a Markdown table: seconds and peak memory of each stage at each size, and the exponent p of
-the growth between the two largest (time ~ accounts ** p; 1 is linear, 2 is a square).
+the growth from 10,000 accounts to the largest size (time ~ accounts ** p; 1 is linear, 2 a square).
 """
 
 import json
 import math
+import os
 import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 SAMEHAND = (sys.executable, "-c", "from api.cli import main; main()")
 HOUSE = Path(__file__).parent.parent
+COMPARED_WITH = 10_000
 
 
-def samehand(*command: object) -> str:
-    """Run a command in a process of its own; what it printed."""
-    words = [*SAMEHAND, *map(str, command)]
-    return subprocess.run(words, check=True, cwd=HOUSE, capture_output=True, text=True).stdout
+@dataclass(frozen=True)
+class Stage:
+    """How many things a stage made, in how many seconds, with which peak memory."""
+
+    count: int
+    seconds: float
+    memory_mb: int
+
+    def __str__(self) -> str:
+        return f"{self.count:,} in {self.seconds:.1f} s, {self.memory_mb:,} MB"
 
 
-def measured(accounts: int, folder: Path) -> dict[str, tuple[int, float, int]]:
-    """By stage: things made, seconds, peak memory of the process in MB."""
+def samehand(*command: object) -> tuple[str, float, int]:
+    """Run a command in a process of its own: what it printed, seconds, peak memory in MB.
+
+    The memory is that of the largest process: the command's own, or one that it started.
+    """
+    with tempfile.TemporaryFile("w+") as out:
+        start = time.perf_counter()
+        words = [*SAMEHAND, *map(str, command)]
+        process = subprocess.Popen(words, cwd=HOUSE, stdout=out, stderr=subprocess.DEVNULL)
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode != 0:
+            raise subprocess.CalledProcessError(process.returncode, words)
+        seconds = time.perf_counter() - start
+        out.seek(0)
+        return out.read(), seconds, used.ru_maxrss // 1024
+
+
+def measured(accounts: int, folder: Path) -> dict[str, Stage]:
+    """By stage, for a world of that size made in the folder."""
     world, workspace = folder / "world", folder / "workspace"
-    start = time.perf_counter()
-    samehand("world", "--out", world, "--accounts", accounts, "--seed", 1)
-    invented = time.perf_counter()
-    report = samehand("intake", world / "delivery", "--workspace", workspace, "--json")
-    taken_in = time.perf_counter()
-    rows = sum(file["rows_in"] for file in json.loads(report)["files"])
-    run = json.loads(samehand("recompute", "--workspace", workspace, "--json"))
-    done = time.perf_counter()
-    stages = {s["name"]: (s["count"], s["seconds"], s["memory_mb"]) for s in run["stages"]}
-    return {
-        "invent the world": (accounts, invented - start, 0),
-        "intake": (rows, taken_in - invented, 0),
-        **stages,
-        "recompute in all": (run["counts"]["links"], done - taken_in, 0),
-    }
+    _, *invented = samehand("world", "--out", world, "--accounts", accounts, "--seed", 1)
+    return {"invent the world": Stage(accounts, *invented), **linked(world, workspace)}
+
+
+def linked(world: Path, workspace: Path) -> dict[str, Stage]:
+    """By stage, for taking a world into a new workspace and recomputing it."""
+    said, *taken_in = samehand("intake", world / "delivery", "--workspace", workspace, "--json")
+    rows = sum(file["rows_in"] for file in json.loads(said)["files"])
+    said, *done = samehand("recompute", "--workspace", workspace, "--json")
+    run = json.loads(said)
+    stages = {s["name"]: Stage(s["count"], s["seconds"], s["memory_mb"]) for s in run["stages"]}
+    links = run["counts"]["links"]
+    return {"intake": Stage(rows, *taken_in), **stages, "recompute in all": Stage(links, *done)}
+
+
+def table(results: dict[int, dict[str, Stage]]) -> str:
+    """The stages of each size side by side, and how they grow."""
+    largest = max(results)
+    smaller = [size for size in results if size < largest]
+    reference = COMPARED_WITH if COMPARED_WITH in smaller else max(smaller, default=largest)
+    heads = [f"{size:,} accounts" for size in results]
+    lines = [f"| stage | {' | '.join(heads)} | growth p |", "|---" * (len(heads) + 2) + "|"]
+    for stage in results[largest]:
+        cells = " | ".join(str(result.get(stage, "-")) for result in results.values())
+        p = growth(results, stage, (reference, largest))
+        lines.append(f"| {stage} | {cells} | {p} |")
+    return "\n".join(lines)
+
+
+def growth(results: dict[int, dict[str, Stage]], stage: str, sizes: tuple[int, int]) -> str:
+    """The exponent of growth between two sizes; `-` where times are too short to say."""
+    small, large = sizes
+    if small == large or stage not in results[small] or results[small][stage].seconds < 0.05:
+        return "-"
+    ratio = results[large][stage].seconds / results[small][stage].seconds
+    return f"{math.log(ratio) / math.log(large / small):.1f}"
 
 
 def main() -> None:
     """Measure each size, print the table."""
-    sizes = [int(word) for word in sys.argv[1:]] or [1000, 10000]
-    results = []
+    sizes = sorted(int(word) for word in sys.argv[1:]) or [1_000, COMPARED_WITH]
+    results = {}
     for size in sizes:
         with tempfile.TemporaryDirectory(prefix="samehand-scale-") as folder:
-            results.append(measured(size, Path(folder)))
-    print("| stage |" + "".join(f" {n:,} accounts |" for n in sizes) + " growth p |")
-    print("|---|" + "---|" * (len(sizes) + 1))
-    for stage in results[-1]:
-        cells = [f" {r[stage][0]:,} in {r[stage][1]:.1f} s{memory(r[stage][2])} |" for r in results]
-        print(f"| {stage} |{''.join(cells)} {growth(sizes, results, stage)} |")
-
-
-def memory(megabytes: int) -> str:
-    """Peak memory, where the stage knows it."""
-    return f", {megabytes:,} MB" if megabytes else ""
-
-
-def growth(sizes: list[int], results: list[dict[str, tuple[int, float, int]]], stage: str) -> str:
-    """The exponent of growth between the two largest sizes; `-` where times are too short."""
-    if len(sizes) < 2 or results[-2][stage][1] < 0.05:
-        return "-"
-    ratio = results[-1][stage][1] / results[-2][stage][1]
-    return f"{math.log(ratio) / math.log(sizes[-1] / sizes[-2]):.1f}"
+            results[size] = measured(size, Path(folder))
+    print(table(results))
 
 
 if __name__ == "__main__":
