@@ -6,6 +6,7 @@ from typing import Any
 from linkage.answers import Answer
 from linkage.bootstrap import DRAW_COUNT
 from linkage.comparison import Difference, compared
+from linkage.evaluation import chosen_features
 from linkage.trials import Question
 
 
@@ -29,7 +30,7 @@ def as_json(found: Found) -> dict[str, object]:
     return {
         "model": question.model.rules.name,
         "model_hash": question.model.model_hash,
-        "only": question.only,
+        "judged_by": [feature.name for feature in chosen_features(question.model, question.only)],
         "masked": list(question.masked),
         "folds": question.fold_count,
         "fitted_on_accounts": list(answer.training_account_counts),

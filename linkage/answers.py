@@ -74,11 +74,16 @@ def answer_of(
         rows.setdefault(row, []).append(task.trial(number * corpus.account_count, entity))
     trials = {row: joined(parts) for row, parts in rows.items()}
     by_task = {row: figures([trial], draws) for row, trial in trials.items()}
-    enough = [t for row, t in trials.items() if by_task[row].partner_count >= ENOUGH_PAIRS]
+    larger = [row for row in trials if by_task[row].partner_count >= ENOUGH_PAIRS]
+
+    def pooled(names: Sequence[str]) -> RankingFigures:
+        alone = by_task[names[0]]
+        return alone if len(names) == 1 else figures([trials[name] for name in names], draws)
+
     return Answer(
         by_task,
-        figures(list(trials.values()), draws) if trials else None,
-        figures(enough, draws) if 0 < len(enough) < len(trials) else None,
+        pooled(list(trials)) if trials else None,
+        pooled(larger) if 0 < len(larger) < len(trials) else None,
         scored,
         corpus,
         len(draws.weights),

@@ -1,6 +1,8 @@
 """`samehand evaluate` and `samehand train style`, as typed."""
 
 import json
+import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import polars as pl
@@ -11,7 +13,7 @@ from typer.testing import CliRunner
 from api.cli import app
 from evidence.errors import RefusedInput
 from evidence.workspace import Workspace
-from linkage.model import DEFAULT_MODEL, load_model
+from linkage.model import DEFAULT_MODEL, Model, load_model
 from linkage.post_training import AUTHORS_MIN
 from tests.api.test_recompute import a_workspace
 from tests.builders import CorpusBuilder
@@ -82,6 +84,94 @@ def test_a_program_reads_the_same_as_json(workspace: Workspace, truth: Path):
     assert (found["truth_pairs"], found["truth_pairs_not_here"]) == (4, 1)
     assert found["bands"][0]["recall"]["value"] == pytest.approx(3 / 4)
     assert {row["outcome"]: row["count"] for row in found["kinds"]} == {"lead": 3, "no link": 1}
+
+
+def figures_in(found: object) -> Iterator[dict[str, float]]:
+    if isinstance(found, dict) and set(found) == {"value", "low", "high"}:
+        yield found
+    elif isinstance(found, dict | list):
+        for part in found.values() if isinstance(found, dict) else found:
+            yield from figures_in(part)
+
+
+def printed(value: float, digits: int = 3) -> str:
+    return re.sub(r"^(-?)0\.", r"\1.", f"{value:.{digits}f}")
+
+
+def test_every_figure_that_is_printed_is_one_of_the_json_and_the_other_way_round(
+    workspace: Workspace, truth: Path
+):
+    said = evaluated(workspace, "--truth", truth).stdout
+    found = json.loads(evaluated(workspace, "--truth", truth, "--json").stdout)
+    shown = {name: found[name] for name in ("ranking", "bands", "personas", "reliability")}
+    figures = list(figures_in(shown))
+    assert len(figures) > 20
+    on_screen = set(re.findall(r"(?<![\w.])-?\d?\.\d{3}\b", said))
+    assert on_screen == {printed(figure["value"]) for figure in figures}
+    limits = {printed(figure[end], 2) for figure in figures for end in ("low", "high")}
+    assert set(re.findall(r"(?<![\d.])-?\d?\.\d{2}\b", said.replace("to", " "))) >= limits - {
+        "1.00"
+    }
+
+
+def test_what_is_not_defined_is_a_dash_and_null(workspace: Workspace, tmp_path: Path):
+    alone = tmp_path / "alone.csv"
+    header = "market_a,handle_a,market_b,handle_b,same"
+    alone.write_text(f"{header}\nharbour,only-har,{LONG},only-the,1\n")
+    said = evaluated(workspace, "--truth", alone).stdout
+    strong = next(line.split() for line in said.splitlines() if "strong and above" in line)
+    assert strong == ["strong", "and", "above", "0", "1", "-", ".000", ".000", ".000"]
+    assert "share that holds two hands: -" in " ".join(said.split())
+    found = json.loads(evaluated(workspace, "--truth", alone, "--json").stdout)
+    assert found["bands"][1]["precision"] is None
+    assert found["reliability"]["overall"]["stated"] is None
+
+
+def test_a_feature_may_be_left_out(workspace: Workspace, truth: Path, tmp_path: Path):
+    file = tmp_path / "scores.parquet"
+    asked = ("--without", "alias", "--without", "photo", "--scores", file)
+    result = evaluated(workspace, "--truth", truth, "--json", *asked)
+    assert json.loads(result.stdout)["judged_by"] == ["pgp_key", "writing_style"]
+    assert pl.read_parquet(file).columns[5:] == ["pgp_key_bits", "writing_style_bits"]
+    assert "--without: no feature is left" in refusal(
+        *("evaluate", "--workspace", workspace.root, "--truth", truth),
+        *("--only", "alias", "--without", "alias"),
+    )
+
+
+@pytest.fixture(scope="module")
+def hopeful(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A model that takes half of all pairs for one hand before it looks."""
+    base, folder = load_model(), tmp_path_factory.mktemp("hopeful")
+    prior = base.rules.priors["across"].model_copy(
+        update={"expected_partners": 1.0, "reference_accounts": 2}
+    )
+    rules = base.rules.model_copy(
+        update={"name": "hopeful", "priors": {**base.rules.priors, "across": prior}}
+    )
+    Model(rules, base.fitted).save(folder)
+    return folder
+
+
+def test_two_models_are_compared_on_the_same_pairs(
+    workspace: Workspace, truth: Path, hopeful: Path
+):
+    asked = ("--truth", truth, "--against", hopeful)
+    found = json.loads(evaluated(workspace, *asked, "--json").stdout)
+    assert (found["model"], found["against"]["model"]) == (load_model().rules.name, "hopeful")
+    rows = {(row["of"], row["figure"]): row for row in found["differences"]}
+    stated = rows["links, their probabilities", "stated"]
+    assert stated["ours"] == found["reliability"]["overall"]["stated"]
+    assert stated["theirs"] == found["against"]["reliability"]["overall"]["stated"]
+    apart = stated["ours"]["value"] - stated["theirs"]["value"]
+    assert stated["difference"]["value"] == pytest.approx(apart)
+    assert apart < 0
+    assert rows[f"ranking harbour / {LONG}", "recall_at_1"]["difference"]["value"] == 0
+    said = evaluated(workspace, *asked).stdout
+    assert max(map(len, said.splitlines())) <= 80
+    (line,) = [line for line in said.splitlines() if line.split()[:1] == ["stated"]]
+    values = [stated[side]["value"] for side in ("ours", "theirs", "difference")]
+    assert re.findall(r"-?\.\d{3}", line) == [printed(value) for value in values]
 
 
 def test_every_scored_pair_is_written_for_others_to_check(

@@ -12,6 +12,7 @@ from sklearn.metrics import average_precision_score
 
 from evidence.corpus import Corpus
 from evidence.errors import RefusedInput
+from evidence.rulings import DECISIONS
 from evidence.splitting import TimeSplit
 from linkage import trials
 from linkage.model import load_model
@@ -322,6 +323,70 @@ def test_a_truth_is_judged_by_a_fit_without_its_handles_on_any_market(refits: Re
     (members,) = refits.members
     assert members == {"harbour:bluebottle", "lantern:zephyrine", "lantern:wickerwork"}
     assert list(answer.training_account_counts) == [3]
+
+
+def test_who_has_a_judged_author_s_handle_elsewhere_is_not_in_the_fit_that_judges_him(
+    refits: Refits,
+):
+    corpus = a_forum(4, 24).listing("quay", "Author1", title="tin pan").build()
+    time_trial(corpus, CUT, a_question(fold_count=2), lambda _: None)
+    for members in refits.members:
+        assert ("quay:Author1" in members) == ("harbour:author1" in members)
+    assert sum("quay:Author1" in members for members in refits.members) == 1
+
+
+def a_decision(left: str, right: str) -> pl.DataFrame:
+    values = {"left": left, "right": right, "ruling": "same", "person": "ada", "reason": "seen"}
+    return pl.concat([DECISIONS.empty(), pl.DataFrame([values])], how="diagonal")
+
+
+def test_authors_that_a_person_ruled_one_are_dealt_into_one_fold_and_drawn_together(
+    forum: Corpus, refits: Refits
+):
+    ruled = [a_decision("harbour:author0", f"harbour:author{n}") for n in range(1, 6)]
+    question = a_question(fold_count=3, decisions=pl.concat(ruled))
+    answer = time_trial(forum, CUT, question, lambda _: None)
+    one = {f"harbour:author{n}" for n in range(6)}
+    assert sorted(len(one & members) for members in refits.members) == [0, 6, 6]
+    assert answer.entity_count == 7
+
+
+def test_the_truth_of_an_account_s_other_handle_keeps_it_out_of_the_fit(refits: Refits):
+    """Umbrella was ruled to be wickerwork, and wickerwork's handle stands on the quay as well."""
+    corpus = two_markets().listing("quay", "wickerwork", title="tin pan").build()
+    ruled = a_decision("lantern:umbrella", "lantern:wickerwork")
+    question = a_question(only=["alias"], fold_count=1, decisions=ruled)
+    truth_trial(corpus, a_truth(PARTNERS), everybody(corpus), question, lambda _: None)
+    (members,) = refits.members
+    assert members == {"harbour:bluebottle", "lantern:zephyrine"}
+
+
+def test_of_an_empty_proposal_and_a_single_query_the_figures_are_not_defined_but_there():
+    answer = by_handles(a_truth([("gravelpath", "umbrella")]))
+    lead = answer.bands[0]
+    assert (lead.proposed_count, lead.true_count) == (0, 1)
+    assert lead.precision is None
+    assert lead.recall is not None and lead.recall.value == 0
+    assert answer.personas is not None and answer.reliability is not None
+    assert answer.personas.false_merge_share is None
+    assert answer.personas.pairwise.precision is None
+    assert answer.reliability.overall.stated is None
+    assert answer.pooled is not None and answer.pooled.query_count == 2
+
+
+def test_where_the_gallery_is_the_partner_alone_nothing_is_said_of_the_bits():
+    corpus = (
+        CorpusBuilder()
+        .listing("a", "saltmarsh", title="tin")
+        .listing("b", "saltmarsh", title="tin")
+    )
+    truth = a_truth([("saltmarsh", "saltmarsh")], left="a", right="b")
+    corpus = corpus.build()
+    answer = truth_trial(corpus, truth, everybody(corpus), a_question(), lambda _: None)
+    assert answer.pooled is not None
+    assert answer.pooled.recall_at_1 is not None and answer.pooled.recall_at_1.value == 1
+    assert answer.pooled.likelihood.cllr is None
+    assert answer.pooled.likelihood.min_cllr is None
 
 
 def fitted_on(corpus: Corpus) -> Question:

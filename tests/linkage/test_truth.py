@@ -1,7 +1,10 @@
+import polars as pl
 import pytest
 
 from evidence.errors import RefusedInput
-from linkage.truth import read_truth
+from evidence.rulings import DECISIONS
+from linkage.entities import entities_of
+from linkage.truth import Known, read_truth
 
 HEADER = "market_a,handle_a,market_b,handle_b,same"
 
@@ -23,12 +26,27 @@ def test_a_file_without_kinds_is_read_too(tmp_path):
     assert read_truth(a_file(tmp_path, f"{HEADER}\na,b,c,d,0\n"))["kind"].to_list() == [None]
 
 
+def test_of_one_hand_is_also_who_is_tied_through_others_and_nobody_else(tmp_path):
+    truth = read_truth(a_file(tmp_path, f"{HEADER}\na,x,b,y,1\nb,y,c,z,1\nd,v,a,x,0\n"))
+    nobody = pl.DataFrame(schema={"account_id": pl.String, "handle": pl.String})
+    entities = entities_of(nobody, truth, DECISIONS.empty())
+    known = Known.of(truth, entities, pl.Series("account_id", ["a:x"]))
+    pairs = known.same_pairs.select("left", "right").rows()
+    assert pairs == [("a:x", "b:y"), ("a:x", "c:z"), ("b:y", "c:z")]
+    assert known.accounts.filter("here")["account_id"].to_list() == ["a:x"]
+    assert known.entity_count == 2
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
         ("a,b\n1,2\n", "no column market_a"),
         (f"{HEADER}\na,b,c,d,1\na,b,c,d,yes\n", "line 3"),
         ("", "not a truth file"),
+        (
+            f"{HEADER}\na,x,b,y,1\nb,y,c,z,1\na,x,c,z,0\n",
+            "line 4 says that two accounts are of diff",
+        ),
     ],
 )
 def test_a_file_that_is_no_truth_is_refused_with_its_place(tmp_path, text, message):
