@@ -19,7 +19,8 @@ class Chunk:
 
     `cells` has the file's columns as text, empty is null; `positions` are lines (text) or rows
     (Parquet) from 1, `raws` the bytes of each row; `broken` are the rows that could not be read;
-    `skipped`, in the first chunk, are the columns whose type no column of ours has.
+    `skipped`, in the first chunk, are the columns whose type no column of ours has; `places` say
+    for people where each row stands, where that is more than its position.
     """
 
     cells: pl.DataFrame
@@ -27,6 +28,7 @@ class Chunk:
     raws: list[bytes]
     broken: list[Broken]
     skipped: Sequence[str] = ()
+    places: Sequence[str] = ()
 
 
 def gather(records: Iterable[Record | Broken], names: list[str] | None) -> Iterator[Chunk]:
@@ -93,4 +95,6 @@ def _chunk(good: list[Record], broken: list[Broken], names: list[str] | None) ->
         columns = {name: list(cells) for name, cells in zip(names, rows, strict=False)}
     schema = dict.fromkeys(names, pl.String)
     cells = pl.DataFrame(columns or None, schema=schema).with_columns(pl.all().replace("", None))
-    return Chunk(cells, [record.position for record in good], [r.raw for r in good], broken)
+    places = [record.place for record in good if record.place is not None]
+    positions = [record.position for record in good]
+    return Chunk(cells, positions, [record.raw for record in good], broken, places=places)

@@ -17,19 +17,27 @@ INSIDE_QUOTES = re.compile(r'([^"]*+(?:""[^"]*+)*+)"(?!")')
 
 
 class Record(NamedTuple):
-    """One record: its first line (from 1), its cells, its bytes."""
+    """One record: its first line (from 1), its cells, its bytes.
+
+    `place` says for people where it stands, where that is more than its position.
+    """
 
     position: int
     cells: list[str]
     raw: bytes
+    place: str | None = None
 
 
 class Broken(NamedTuple):
-    """A record that cannot be read: its first line (from 1), why, its bytes."""
+    """A record that cannot be read: its first line (from 1), why, its bytes.
+
+    `place` is where it stands, where its number does not say it: the file in a folder, the entry.
+    """
 
     position: int
     reason: str
     raw: bytes | None
+    place: str | None = None
 
 
 def csv_records(lines: Iterator[Line], delimiter: str) -> Iterator[Record | Broken]:

@@ -88,6 +88,7 @@ class Extraction:
         """The position, and a text column for each role that the file or a constant fills."""
         held = {r: c for r, c in self.reading.columns.items() if c in chunk.cells.columns}
         cells = [chunk.cells[column].alias(role) for role, column in held.items()]
+        cells += [pl.Series("place", chunk.places, pl.String)] if chunk.places else []
         roles = pl.DataFrame([pl.Series("position", chunk.positions, pl.Int64), *cells])
         constants = dict(self.reading.constants)
         if self.market is not None and self.reading.kind != "markets":

@@ -13,22 +13,23 @@ def json_records(lines: Iterator[Line]) -> Iterator[Record | Broken]:
         if line.fault is not None:
             yield Broken(line.number, line.fault, line.content)
         elif line.content.strip():
-            yield _json_record(line)
+            yield json_record(line.number, line.content)
 
 
-def _json_record(line: Line) -> Record | Broken:
+def json_record(position: int, raw: bytes, place: str | None = None) -> Record | Broken:
+    """One JSON object as name, value, name, value, …; null is left out."""
     try:
-        row = json.loads(line.content)
+        row = json.loads(raw)
         if not isinstance(row, dict):
-            return Broken(line.number, "not a JSON object", line.content)
+            return Broken(position, "not a JSON object", raw)
         pairs = [(name, _as_text(value)) for name, value in row.items() if value is not None]
         cells = [text for pair in pairs for text in pair]
         "".join(cells).encode()
     except UnicodeEncodeError:
-        return Broken(line.number, "half a character (a lone surrogate)", line.content)
+        return Broken(position, "half a character (a lone surrogate)", raw)
     except (ValueError, RecursionError):
-        return Broken(line.number, "broken JSON", line.content)
-    return Record(line.number, cells, line.content)
+        return Broken(position, "broken JSON", raw)
+    return Record(position, cells, raw, place)
 
 
 def _as_text(value: object) -> str:

@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from evidence import parquet_chunks, text_tables
+from evidence import json_arrays, parquet_chunks, text_tables
 from evidence.errors import RefusedInput
 from evidence.parts import Part, Reader
 from evidence.plain import TornStream, head_of, plain_stream
 
 READERS = (
     Reader(parquet_chunks.looks_like, parquet_chunks.parts),
+    Reader(json_arrays.looks_like, json_arrays.parts),
     Reader(text_tables.looks_like, text_tables.parts),
 )
 """The first that knows a file reads it; the last one takes what nobody else knows."""

@@ -34,8 +34,6 @@ def _chunks(stream: BinaryIO, path: Path) -> Iterator[Chunk]:
     everything = chain([first], lines)
     if first.content.lstrip().startswith(b"{"):
         yield from gather(json_records(everything), None)
-    elif first.content.lstrip().startswith(b"["):
-        raise RefusedInput(f"{path}, line 1: a JSON array; one object a line is wanted")
     else:
         yield from _csv_chunks(everything, path)
 

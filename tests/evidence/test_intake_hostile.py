@@ -29,7 +29,7 @@ def titles(desk: Desk) -> list[object]:
         (b"vendor,t\xefitle\n", "byte 9: not UTF-8"),
         (b"\x89PNG\r\n", "byte 1: not UTF-8"),
         (b"title\ntea\n", "who owns the rows"),
-        (b"[1, 2]", "one object a line"),
+        (b"[1, 2]", "an array of JSON objects is wanted"),
         (b"PAR1", "damaged Parquet"),
         (b'vendor,"title\n' * 3, "never closed"),
         (b"," * 300 + b"\n", "more than 256 columns"),
