@@ -70,7 +70,9 @@ def show(found: Found, console: Console) -> None:
 
 def number(value: float, digits: int = 3) -> str:
     """A figure as it is printed: .974, 1.000, -.012."""
-    return f"{value:.{digits}f}".replace("0.", ".", 1) if abs(value) < 1 else f"{value:.{digits}f}"
+    rounded = round(value, digits) + 0.0
+    text = f"{rounded:.{digits}f}"
+    return text.replace("0.", ".", 1) if abs(rounded) < 1 else text
 
 
 def cell(figure: Figure | None) -> str:

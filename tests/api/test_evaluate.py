@@ -95,7 +95,7 @@ def figures_in(found: object) -> Iterator[dict[str, float]]:
 
 
 def printed(value: float, digits: int = 3) -> str:
-    return re.sub(r"^(-?)0\.", r"\1.", f"{value:.{digits}f}")
+    return re.sub(r"^(-?)0\.", r"\1.", f"{round(value, digits) + 0.0:.{digits}f}")
 
 
 def test_every_figure_that_is_printed_is_one_of_the_json_and_the_other_way_round(
@@ -169,7 +169,7 @@ def test_two_models_are_compared_on_the_same_pairs(
     assert max(map(len, said.splitlines())) <= 80
     line = next(line for line in said.splitlines() if re.match(r"\s+stated\s+\.", line))
     values = [stated[side]["value"] for side in ("ours", "theirs", "difference")]
-    assert re.findall(r"-?\.\d{3}", line) == [printed(value) for value in values]
+    assert re.findall(r"-?\d?\.\d{3}", line) == [printed(value) for value in values]
 
 
 def test_every_scored_pair_is_written_for_others_to_check(
