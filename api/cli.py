@@ -11,6 +11,7 @@ from api.commands import (
     explain,
     intake,
     links,
+    markets,
     personas,
     public,
     recompute,
@@ -34,6 +35,7 @@ app.command("evaluate")(evaluate.evaluate)
 app.command("explain")(explain.explain)
 app.command("intake")(intake.intake)
 app.command("links")(links.links)
+app.add_typer(markets.app, name="markets")
 app.command("personas")(personas.personas)
 app.add_typer(public.app, name="public")
 app.command("recompute")(recompute.recompute)

@@ -150,10 +150,15 @@ class Archive:
             readings: the readings that count; None: all.
 
         Returns:
-            By name the columns of the table and `SIGHTING_COLUMNS`; `markets` without these.
+            By name the columns of the table and `SIGHTING_COLUMNS`; `markets` without these, what
+            was received last first.
         """
         first = self._first_sightings(readings)
         return {name: self._table(name, first) for name in TABLES}
+
+    def markets(self, readings: Collection[str] | None = None) -> pl.DataFrame:
+        """The table of markets alone, see `tables`."""
+        return self._table("markets", self._first_sightings(readings))
 
     def _first_sightings(self, readings: Collection[str] | None) -> pl.DataFrame:
         paths = batches(self._folder / "sightings", "*")
@@ -170,8 +175,12 @@ class Archive:
         stored = [pl.read_parquet(path) for path in batches(self._folder / name, "*")]
         sightings = first.filter(table=name).select("row_id", *SIGHTING_COLUMNS)
         rows = pl.concat([table.empty(), *stored]).join(sightings, on="row_id", how="inner")
-        rows = rows.sort("source_id", "position", "row_id")
-        return rows.select(table.schema.names()) if name == "markets" else rows
+        if name == "markets":
+            rows = rows.sort(
+                "received_at", "source_id", "position", descending=[True, False, False]
+            )
+            return rows.select(table.schema.names())
+        return rows.sort("source_id", "position", "row_id")
 
 
 def load_corpus(workspace: Workspace, readings: Collection[str] | None = None) -> Corpus:

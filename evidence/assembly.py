@@ -26,7 +26,7 @@ def assemble(tables: Mapping[str, pl.DataFrame], blobs: Blobs) -> Corpus:
             has no sightings.
         blobs: where the bytes of photos are.
     """
-    markets = tables.get("markets", TABLES["markets"].empty()).sort("market", "row_id")
+    markets = tables.get("markets", TABLES["markets"].empty()).sort("market", maintain_order=True)
     facts = {
         name: _with_seen(tables[name]) for name in TABLES if name != "markets" and name in tables
     }
@@ -61,15 +61,17 @@ def _with_seen(table: pl.DataFrame) -> pl.DataFrame:
 
 
 def on_known_markets(table: pl.DataFrame, markets: pl.DataFrame) -> pl.DataFrame:
-    """Give each market its one name: an alias or another case of a listed market becomes that."""
-    names = pl.concat(
-        [
-            markets.select(spelled="market", name="market"),
-            markets.select(spelled="aliases", name="market").explode("spelled", empty_as_null=True),
-        ]
-    ).drop_nulls()
-    folded = names.with_columns(pl.col("spelled").str.to_lowercase()).sort("spelled", "name")
-    lookup = folded.unique("spelled", keep="first")
+    """Give each market its one name: an alias or another case of a listed market becomes that.
+
+    A name that is one market's own and another's alias is the former's.
+    """
+    aliases = markets.select(spelled="aliases", name="market").explode(
+        "spelled", empty_as_null=True
+    )
+    own = markets.select(spelled="market", name="market").sort("name")
+    names = pl.concat([own, aliases.sort("name")]).drop_nulls()
+    folded = names.with_columns(pl.col("spelled").str.to_lowercase())
+    lookup = folded.unique("spelled", keep="first", maintain_order=True)
     return (
         table.with_columns(spelled=pl.col("market").str.to_lowercase())
         .join(lookup, on="spelled", how="left", maintain_order="left")

@@ -74,6 +74,7 @@ ROLES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "reason": ("reason",),
         "aliases": ("aliases",),
         "belongs_to": ("belongs_to",),
+        "cites": ("source", "cites", "reference"),
         "captured_at": SHARED["captured_at"],
     },
 }

@@ -49,7 +49,9 @@ def market_rows(roles: pl.DataFrame) -> pl.DataFrame:
     known = kind.is_in(MARKET_KINDS)
     rows = roles.with_columns(
         opened["at"].alias("opened_at"),
+        opened["precision"].alias("opened_precision"),
         closed["at"].alias("closed_at"),
+        closed["precision"].alias("closed_precision"),
         pl.select(pl.when(known).then(kind)).to_series().alias("kind"),
         _parts(_text(roles, "aliases")).alias("aliases"),
         _flaw("opened_at", opened["unread"], "not a date"),
