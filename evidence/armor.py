@@ -1,24 +1,36 @@
-"""OpenPGP armor as it stands in the wild: quoted, indented, HTML-escaped, on one line, or cut."""
+"""OpenPGP armor in texts: quoted, indented, HTML-escaped, on one line, several, or cut."""
 
-import html
 import re
-from collections.abc import Iterator
-from typing import NamedTuple
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 
-MARKER = re.compile(
-    r"-{4,6}[ \t]?(BEGIN|END) PGP "
-    r"(PUBLIC KEY BLOCK|PRIVATE KEY BLOCK|SIGNED MESSAGE|SIGNATURE|MESSAGE)[ \t]?-{4,6}"
-)
-BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
-TAG = re.compile(r"</?[a-zA-Z][^<>\n]{0,200}>")
-ENTITY = re.compile(r"&(?:gt|lt|amp|quot|nbsp|#\d{1,4}|#x[0-9a-fA-F]{1,4});")
-QUOTE_PREFIX = re.compile(r"^[ \t]*(?:>[ \t]?)+|^[ \t\u200b]+", re.MULTILINE)
+from evidence.armor_damage import MARKER, ZERO_WIDTH, unescaped
+from evidence.clearsigned import find_signed
+from evidence.found import Found
+
+ARMOR_HINTS = ((r"BEGIN[ \t\u00a0]{1,3}PGP",), (r"m[QID][A-Za-z0-9+/]{60}",))
+
+QUOTE_PREFIX = re.compile(r"^[ \t]*(?:>[ \t]?)+|^[ \t|]+", re.MULTILINE)
 BODY = re.compile(r"[A-Za-z0-9+/]{20,}={0,2}")
-HEADER = re.compile(r"^[A-Z][A-Za-z-]{2,20}: (?!.*[A-Za-z0-9+/]{60}).*$", re.MULTILINE)
 BODY_LINE = re.compile(r"[A-Za-z0-9+/]+={0,2}")
+HEADER = re.compile(r"^[A-Z][A-Za-z-]{2,20}: (?!.*[A-Za-z0-9+/]{60}).*$", re.MULTILINE)
 DASH_ESCAPE = "-"
 CHECKSUM = re.compile(r"=[A-Za-z0-9+/]{4}")
 ARMOR_LINE = re.compile(r"(?:[A-Z][A-Za-z]+: .*|[A-Za-z0-9+/=]{16,})?")
+SOME_BODY = re.compile(
+    r"(?<![A-Za-z0-9+/=])(?:[A-Za-z0-9+/]{20,}={0,2}|=[A-Za-z0-9+/]{4})(?![\w=])"
+)
+"""What talk about armor has not, and even a cut block has."""
+
+BARE_KEY = re.compile(
+    r"^[ \t>]*(?P<body>m[QID][A-Za-z0-9+/]{60,74}[ \t\r]*\n"
+    r"(?:[ \t>]*[A-Za-z0-9+/]{60,76}[ \t\r]*\n)+"
+    r"(?:[ \t>]*[A-Za-z0-9+/]{1,76}={0,2}(?=[ \t\r\n]|\Z))?"
+    r"(?:[ \t\r]*\n[ \t>]*=[A-Za-z0-9+/]{4}(?!\w))?)",
+    re.MULTILINE,
+)
+"""The body of a key block without its frame: base64 of a key packet's first octets, whole lines."""
+
 KINDS = {
     "PUBLIC KEY BLOCK": "key_block",
     "PRIVATE KEY BLOCK": "private_key_block",
@@ -27,26 +39,18 @@ KINDS = {
 }
 
 
-class Found(NamedTuple):
-    """A piece of one text: kind, code points from `start` to `end`, normalised value or None."""
-
-    kind: str
-    start: int
-    end: int
-    value: str | None
-
-
 def find_armor(text: str) -> Iterator[Found]:
-    """Every armored block of a text, in order of its beginning (RFC 9580, section 6 and 7)."""
+    """Every armored block of a text (RFC 9580, section 6 and 7), and key blocks without frame."""
     markers = list(MARKER.finditer(text))
+    framed = []
     for place, marker in enumerate(markers):
-        if marker[1] == "END":
-            continue
-        if marker[2] == "SIGNED MESSAGE":
-            if not _is_escaped(text, marker):
-                yield from _signed(text, markers, place)
-        else:
-            yield from _block(text, markers, place)
+        if marker.groups() == ("BEGIN", "SIGNED MESSAGE"):
+            yield from find_signed(text, markers, place)
+        elif marker[1] == "BEGIN":
+            blocks = list(_block(text, markers[place : place + 2]))
+            framed += blocks
+            yield from blocks
+    yield from _bare(text, framed)
 
 
 def mend(raw: str) -> str | None:
@@ -73,8 +77,8 @@ def unwrap(raw: str) -> tuple[str, str | None] | None:
 
     None where a part of the body is missing or foreign to base64.
     """
-    inside = MARKER.sub(" ", _unescaped(raw))
-    body_only = HEADER.sub("", QUOTE_PREFIX.sub("", inside)).replace("\u200b", "")
+    inside = MARKER.sub(" ", ZERO_WIDTH.sub("", unescaped(raw)))
+    body_only = HEADER.sub("", QUOTE_PREFIX.sub("", inside))
     words = [word for word in body_only.split() if word != DASH_ESCAPE]
     first = next((i for i, word in enumerate(words) if BODY.fullmatch(word)), len(words))
     words = words[first:]
@@ -84,57 +88,32 @@ def unwrap(raw: str) -> tuple[str, str | None] | None:
     return (body, checksum) if whole else None
 
 
-def mend_signed(raw: str) -> str:
-    """A clear-signed message without indentation, quoting and HTML escapes."""
-    return QUOTE_PREFIX.sub("", _unescaped(raw)) if _damaged(raw) else raw
-
-
-def _damaged(raw: str) -> bool:
-    signature = raw[raw.rfind("BEGIN PGP SIGNATURE") :]
-    return bool(ENTITY.search(raw) or BREAK.search(raw) or re.search(r"\n[ \t>]+\S", signature))
-
-
-def _unescaped(raw: str) -> str:
-    return html.unescape(TAG.sub("", BREAK.sub("\n", raw)))
-
-
-def _signed(text: str, markers: list[re.Match[str]], place: int) -> Iterator[Found]:
-    for begin, end in zip(markers[place + 1 :], markers[place + 2 :], strict=False):
-        if _is_escaped(text, begin):
-            continue
-        if begin.groups() == ("BEGIN", "SIGNED MESSAGE"):
-            return
-        if begin.groups() == ("BEGIN", "SIGNATURE") and end.groups() == ("END", "SIGNATURE"):
-            start = markers[place].start()
-            raw = text[start : end.end()]
-            mended = mend_signed(raw)
-            value = mended if mended != raw else None
-            yield Found("signed_message", start, end.end(), value)
-            return
-
-
-def _is_escaped(text: str, marker: re.Match[str]) -> bool:
-    return text[max(0, marker.start() - 2) : marker.start()] == "- "
-
-
-def _block(text: str, markers: list[re.Match[str]], place: int) -> Iterator[Found]:
-    begin, kind = markers[place], KINDS[markers[place][2]]
-    after = markers[place + 1] if place + 1 < len(markers) else None
-    if after is None or after.groups() != ("END", begin[2]):
-        if kind == "key_block":
-            end = _end_of_cut(text, begin.end(), after.start() if after else len(text))
-            yield Found("key_block_cut", begin.start(), end, None)
+def _block(text: str, markers: Sequence[re.Match[str]]) -> Iterator[Found]:
+    """The block of the first marker, which the second one closes unless it was cut."""
+    begin, after = markers[0], markers[1] if len(markers) > 1 else None
+    kind, whole = KINDS[begin[2]], after is not None and after.groups() == ("END", begin[2])
+    end = after.end() if after and whole else _end_of_cut(text, begin, after)
+    if not SOME_BODY.search(text, begin.end(), end):
         return
-    value = mend(text[begin.start() : after.end()]) if kind == "key_block" else None
+    value = mend(text[begin.start() : end]) if kind == "key_block" and whole else None
     if kind == "key_block" and value is None:
         kind = "key_block_cut"
-    yield Found(kind, begin.start(), after.end(), value)
+    yield Found(kind, begin.start(), end, value)
 
 
-def _end_of_cut(text: str, start: int, limit: int) -> int:
+def _bare(text: str, framed: Sequence[Found]) -> Iterator[Found]:
+    starts = [block.start for block in framed]
+    for found in BARE_KEY.finditer(text):
+        before = bisect_right(starts, found.start("body"))
+        if not before or framed[before - 1].end <= found.start("body"):
+            end = found.start("body") + len(found["body"].rstrip())
+            yield Found("key_block_cut", found.start("body"), end, None)
+
+
+def _end_of_cut(text: str, begin: re.Match[str], after: re.Match[str] | None) -> int:
     """Where a block without an END ceases to look like armor."""
-    place = end = start
-    for line in text[start:limit].splitlines(keepends=True):
+    place = end = begin.end()
+    for line in text[place : after.start() if after else len(text)].splitlines(keepends=True):
         stripped = line.strip(" \t\r\n>")
         if not ARMOR_LINE.fullmatch(stripped):
             break

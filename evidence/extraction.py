@@ -1,47 +1,58 @@
 """One pass over every text into spans: what stands where, quoted or not."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 import polars as pl
 
-from evidence.armor import Found, find_armor
-from evidence.contacts import (
-    CONTACT_HINT,
-    FINGERPRINT_HINT,
-    find_contacts,
+from evidence.addresses import (
+    DEFANGED_EMAIL_HINTS,
+    EMAIL_HINTS,
+    LINK_HINTS,
+    ONION_HINTS,
+    find_defanged_emails,
     find_emails,
-    find_fingerprints,
     find_links,
     find_onions,
 )
+from evidence.armor import ARMOR_HINTS, find_armor
+from evidence.contact_ids import IDS_HINTS, JABBER_HINTS, find_ids, find_jabber
 from evidence.corpus import SPAN_COLUMNS
+from evidence.fingerprints import FINGERPRINT_HINTS, find_fingerprints
+from evidence.found import Found
+from evidence.hints import Chain, HintedTexts
 from evidence.intervals import PLACES, touching
 from evidence.mentions import find_mentions
+from evidence.messengers import LABEL_HINTS, find_labelled
+from evidence.phones import PHONE_HINTS, find_phones
 from evidence.quotes import QUOTE_HINT, quoted_regions
-from evidence.wallets import WALLET_HINT, find_wallets
+from evidence.wallets import WALLET_HINTS, checksums_hold, find_wallets
 
 SPAN_KINDS = (
     "key_block",
     "key_block_cut",
     "private_key_block",
     "signed_message",
+    "signed_text",
     "signature",
     "encrypted_message",
     "fingerprint",
     "email",
     "onion",
     "link",
+    "phone",
     "wallet",
     "contact",
     "mention",
 )
-"""`key_block`: a whole public key, `value` its mended armor. `key_block_cut`: one that is cut or
-damaged, named and never parsed. `signed_message`: a whole clear-signed message with its signature,
-`value` its mended form where it was damaged. `signature`: an armored signature, also the one of a
-signed message. `fingerprint`: 40 or 16 hex digits, 8 after 0x. `email`, `onion`, `link`: in lower
-case. `wallet`: an address whose checksum holds. `contact`: `MESSENGER:name`. `mention`: a handle of
-the corpus, in lower case."""
+"""`key_block`: a whole public key, `value` its mended armor. `key_block_cut`: one that is cut,
+damaged or without its frame, named and never parsed. `signed_message`: a whole clear-signed
+message with its signature, `value` its mended form where it was damaged; `signed_text`: the words
+in it that are signed, `value` without dash-escapes and damage where it had any. `signature`: an
+armored signature, also the one of a signed message. `fingerprint`: 40 or 16 hex digits, or 8 that
+are called a key id. `email`, `onion`, `link`: in lower case, as they were meant. `phone`: E.164.
+`wallet`: an address whose checksum holds (`wallets.coin_of` says of which coin). `contact`:
+`MESSENGER:name`. `mention`: a handle of the corpus, in lower case."""
 
 ARMOR_KINDS = (
     "key_block",
@@ -54,20 +65,28 @@ ARMOR_KINDS = (
 
 
 class Finder(NamedTuple):
-    """How one family of spans is found: which texts may hold one, and where in a text they are."""
+    """How one family of spans is found: which texts may hold one, and where in a text they are.
 
-    hint: str
+    `hold` says of n distinct values which are true ones; it judges those of all texts together.
+    """
+
+    hints: Sequence[Chain]
     find: Callable[[str], Iterator[Found]]
+    hold: Callable[[Sequence[str]], Sequence[bool]] | None = None
 
 
 FINDERS = (
-    Finder("BEGIN PGP ", find_armor),
-    Finder(FINGERPRINT_HINT, find_fingerprints),
-    Finder("@", find_emails),
-    Finder(r"(?i)\.onion", find_onions),
-    Finder(r"(?i)https?://|www\.", find_links),
-    Finder(WALLET_HINT, find_wallets),
-    Finder(CONTACT_HINT, find_contacts),
+    Finder(ARMOR_HINTS, find_armor),
+    Finder(FINGERPRINT_HINTS, find_fingerprints),
+    Finder(EMAIL_HINTS, find_emails),
+    Finder(DEFANGED_EMAIL_HINTS, find_defanged_emails),
+    Finder(ONION_HINTS, find_onions),
+    Finder(LINK_HINTS, find_links),
+    Finder(PHONE_HINTS, find_phones),
+    Finder(WALLET_HINTS, find_wallets, checksums_hold),
+    Finder(IDS_HINTS, find_ids),
+    Finder(JABBER_HINTS, find_jabber),
+    Finder(LABEL_HINTS, find_labelled),
 )
 
 
@@ -79,44 +98,49 @@ def extract(texts: pl.Series, handles: pl.Series | None = None) -> pl.DataFrame:
         handles: handles to look for as mentions; None looks for none.
 
     Returns:
-        `corpus.SPAN_COLUMNS`, sorted by (text, start, end, kind). Spans of different kinds may
-        overlap (an onion within a link); nothing is reported from within armor, and no e-mail
-        address from within a contact.
+        `corpus.SPAN_COLUMNS`, sorted by (text, start, end, kind, value). Spans of different kinds
+        may overlap (an onion within a link); nothing is reported from within armor, no e-mail
+        address, fingerprint or phone from within a contact, no phone from within another address.
     """
     mentions = find_mentions(texts, pl.Series([], dtype=pl.String) if handles is None else handles)
+    hinted = HintedTexts(texts)
     spans = pl.concat(
         [
-            *(_found(texts, finder) for finder in FINDERS),
+            *(_found(hinted, finder) for finder in FINDERS),
             mentions.select("text", pl.lit("mention").alias("kind"), "start", "end", "value"),
         ]
-    )
+    ).unique()
     spans = _outside(spans, ARMOR_KINDS, pl.lit(value=True))
-    spans = _outside(spans, ("contact",), pl.col("kind") == "email")
+    kind = pl.col("kind")
+    spans = _outside(spans, ("contact",), kind.is_in(["email", "fingerprint", "phone"]))
+    spans = _outside(spans, ("link", "wallet", "fingerprint", "email"), kind == "phone")
     return (
-        _with_quoted(spans, texts).select(SPAN_COLUMNS.names()).sort("text", "start", "end", "kind")
+        _with_quoted(spans, texts)
+        .select(SPAN_COLUMNS.names())
+        .sort("text", "start", "end", "kind", "value")
     )
 
 
-def _found(texts: pl.Series, finder: Finder) -> pl.DataFrame:
+def _found(texts: HintedTexts, finder: Finder) -> pl.DataFrame:
     rows = [
         (number, *found)
-        for number, text in _hinted(texts, finder.hint)
+        for number, text in texts.matching(finder.hints)
         for found in finder.find(text)
     ]
     schema = {name: SPAN_COLUMNS[name] for name in ("text", "kind", "start", "end", "value")}
-    return pl.DataFrame(rows, schema=schema, orient="row")
-
-
-def _hinted(texts: pl.Series, hint: str) -> Iterator[tuple[int, str]]:
-    places = texts.str.contains(hint).arg_true()
-    return zip(places.to_list(), texts.gather(places).to_list(), strict=True)
+    spans = pl.DataFrame(rows, schema=schema, orient="row")
+    if finder.hold is None:
+        return spans
+    values = spans["value"].unique().sort()
+    true = values.filter(pl.Series(finder.hold(values.to_list()), dtype=pl.Boolean))
+    return spans.filter(pl.col("value").is_in(true.implode()))
 
 
 def _outside(spans: pl.DataFrame, covers: tuple[str, ...], which: pl.Expr) -> pl.DataFrame:
     """Without the spans of other kinds, `which` among them, that touch a span of `covers`."""
     kind = pl.col("kind")
     hit = touching(spans, spans.filter(kind.is_in(covers)))
-    other = ~kind.is_in([*covers, "signed_message"])
+    other = ~kind.is_in([*covers, "signed_message", "signed_text"])
     return spans.filter(~(hit & which & other))
 
 

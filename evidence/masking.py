@@ -22,8 +22,8 @@ MASK_TOKEN = "\u2588\u2588\u2588"
 
 MASKED_KINDS = {
     "handle": ("mention",),
-    "key": (*ARMOR_KINDS, "signed_message", "fingerprint"),
-    "contact": ("email", "onion", "link", "wallet", "contact"),
+    "key": (*ARMOR_KINDS, "signed_message", "signed_text", "fingerprint"),
+    "contact": ("email", "onion", "link", "phone", "wallet", "contact"),
 }
 OWN_HANDLE_MIN_CHARS = 3
 FREE_TEXT = {
@@ -42,7 +42,7 @@ def mask(corpus: Corpus, what: Collection[Masked]) -> Corpus:
     also within words) and all mentions of handles are replaced. `account_id` stays, as an identity
     that no feature reads. key: key blocks, signed and encrypted messages, signatures, fingerprints
     are replaced, keys delivered as a column are dropped. contact: e-mail addresses, onions, links,
-    wallets and messenger names are replaced.
+    phones, wallets and messenger names are replaced.
 
     Armor is no text: a handle or contact that its base64 happens to spell stays. A signed message
     in which something was replaced no longer verifies. Free text of the tables is null, so that

@@ -80,7 +80,6 @@ def test_damaged_armor_is_mended_into_the_same_key(damage):
         ARMOR[:90],
         KEY.replace(BODY[64:], "[snip]"),
         KEY.replace(BODY[64:], BODY[64:-1]),
-        "-----BEGIN PGP PUBLIC KEY BLOCK-----\n-----END PGP PUBLIC KEY BLOCK-----",
     ],
 )
 def test_a_cut_key_block_is_named_and_has_no_value(cut):
@@ -95,7 +94,7 @@ def test_a_key_block_after_a_cut_one_is_still_found():
 
 def test_a_signed_message_holds_its_words_and_its_signature():
     spans = {span["kind"]: span for span in spans_of("x " + SIGNED + " y")}
-    assert set(spans) == {"signed_message", "email", "signature"}
+    assert set(spans) == {"signed_message", "signed_text", "email", "signature"}
     assert (spans["signed_message"]["start"], spans["signed_message"]["end"]) == (
         2,
         2 + len(SIGNED),
@@ -106,7 +105,8 @@ def test_a_signed_message_holds_its_words_and_its_signature():
 def test_a_key_inside_a_signed_message_is_found_in_both():
     inside = KEY.replace("-----", "- -----", 1).replace("\n-----END", "\n- -----END")
     signed = SIGNED.replace("I am quillfoot", inside + "\nI am quillfoot")
-    assert set(kinds(signed)) == {"signed_message", "key_block", "email", "signature"}
+    expected = {"signed_message", "signed_text", "key_block", "email", "signature"}
+    assert set(kinds(signed)) == expected
     assert values(signed, "key_block") == values(KEY, "key_block")
 
 

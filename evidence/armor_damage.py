@@ -1,0 +1,51 @@
+"""OpenPGP armor as it stands in the wild: its markers however damaged, and the damage undone."""
+
+import html
+import re
+
+DASHES = r"(?:[-\u2010-\u2015\u2212]|&[mn]dash;|&#(?:45|821[0-3]);)"
+BLANK = r"[ \t\u00a0]"
+MARKER = re.compile(
+    rf"{DASHES}{{2,10}}{BLANK}?(BEGIN|END){BLANK}{{1,3}}PGP{BLANK}{{1,3}}"
+    r"(PUBLIC KEY BLOCK|PRIVATE KEY BLOCK|SIGNED MESSAGE|SIGNATURE|MESSAGE)"
+    rf"{BLANK}?{DASHES}{{2,6}}"
+)
+"""Editors turn dashes into longer ones, forums drop some or write them as entities."""
+
+PREFIX = re.compile(r"(?:[ \t\u00a0\u200b]|>|&gt;|\|)*(?:- )?\Z")
+PREFIX_CHARS = 80
+ZERO_WIDTH = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
+BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
+TAG = re.compile(r"</?[a-zA-Z][^<>\n]{0,200}>")
+ENTITY = re.compile(r"&(?:gt|lt|amp|quot|nbsp|apos|#\d{1,4}|#x[0-9a-fA-F]{1,4});")
+BARE_MARKUP = re.compile(r"[<\"]|&(?!(?:[a-z]{2,6}|#\w{1,5});)")
+
+
+def canonical(raw: str) -> str:
+    """A text whose markers have five hyphens and single blanks again."""
+    return MARKER.sub(lambda marker: f"-----{marker[1]} PGP {marker[2]}-----", raw)
+
+
+def unescaped(raw: str) -> str:
+    """A text without HTML: breaks become line ends, tags nothing, entities what they stand for."""
+    return html.unescape(TAG.sub("", BREAK.sub("\n", raw)))
+
+
+def is_html(raw: str) -> bool:
+    """Was all of it escaped for HTML? An entity beside a bare `<`, `"` or `&` is a word."""
+    return bool(BREAK.search(raw) or (ENTITY.search(raw) and not BARE_MARKUP.search(raw)))
+
+
+def prefix_of(text: str, place: int) -> str:
+    """What quotes, indents or dash-escapes the line that ends at a marker; "" where it is words."""
+    earliest = max(0, place - PREFIX_CHARS)
+    start = max(text.rfind("\n", earliest, place) + 1, earliest)
+    found = PREFIX.match(text, start, place)
+    return found[0].replace("&gt;", ">") if found else ""
+
+
+def without_prefix(raw: str, prefix: str) -> str:
+    """Lines without the quoting (as deep as the prefix) or indentation (as wide) before them."""
+    depth = prefix.count(">")
+    cut = rf"^(?:[ \t]*>[ \t]?){{1,{depth}}}" if depth else rf"^[ \t\u00a0]{{1,{len(prefix)}}}"
+    return re.sub(cut, "", raw, flags=re.MULTILINE) if prefix else raw
