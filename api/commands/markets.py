@@ -25,7 +25,7 @@ LONG = {"year": "%Y", "month": "%Y-%m"}
 
 @app.command("list")
 def list_markets(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
-    """List the markets that were described: opening, closing, reason, other names, source."""
+    """List the markets that were described; with --json also where that is published."""
     place = open_workspace(workspace)
     with Ledger.open(place) as ledger:
         rows = Archive(place).markets(ledger.in_force())
@@ -50,13 +50,13 @@ def add_known(workspace: WorkspaceOption = None) -> None:
 
 def _table(rows: pl.DataFrame) -> Table:
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
-    for name in ("market", "kind", "opened", "closed", "reason", "also", "serves", "source"):
+    for name in ("market", "kind", "opened", "closed", "reason", "also", "serves"):
         table.add_column(name, overflow="fold")
     for row in rows.iter_rows(named=True):
         dates = (_date(row, "opened"), _date(row, "closed"))
         also = "; ".join(row["aliases"] or ())
         said = (row["market"], row["kind"], *dates, row["reason"], also, row["belongs_to"])
-        table.add_row(*(Text(cell or "-") for cell in (*said, row["cites"])))
+        table.add_row(*(Text(cell or "-") for cell in said))
     return table
 
 
