@@ -13,6 +13,7 @@ from evidence.masking import Masked, mask
 from evidence.rulings import DECISIONS, Rulings
 from evidence.selection import keep_accounts, keep_grounds
 from evidence.splitting import TimeSplit, split_by_time
+from features.feature import AnyFeature
 from linkage.answers import Answer, answer_of, judged_run
 from linkage.bootstrap import Draws
 from linkage.entities import entities_of
@@ -26,8 +27,8 @@ from linkage.evaluation import (
     whole_ids,
 )
 from linkage.model import Model
-from linkage.pipeline import link
-from linkage.readings import read
+from linkage.pipeline import link, read_all
+from linkage.readings import Reading
 from linkage.training import refit
 from linkage.truth import Known
 
@@ -45,7 +46,8 @@ class Question:
         grounds: the texts that are read; None is all.
         fold_count: 0 judges with the model as it is.
         source_names: file names of sources by id, for messages.
-        decisions: what people ruled (see `evidence.rulings.DECISIONS`): who is of one entity.
+        rulings: decisions say who is of one entity, and propose nobody here; public values link
+            nobody, as in a run.
     """
 
     model: Model
@@ -54,7 +56,12 @@ class Question:
     grounds: Sequence[str] | None
     fold_count: int
     source_names: Mapping[str, str]
-    decisions: pl.DataFrame = field(default_factory=DECISIONS.empty)
+    rulings: Rulings = field(default_factory=Rulings.none)
+
+    @property
+    def public_alone(self) -> Rulings:
+        """The public values without the decisions: what a run would find by itself."""
+        return replace(self.rulings, decisions=DECISIONS.empty())
 
 
 @dataclass(frozen=True)
@@ -87,7 +94,7 @@ def time_trial(corpus: Corpus, split: TimeSplit, question: Question, watch: Watc
         RefusedInput: fewer entities than folds have enough text; or the model was fitted on them.
     """
     halves = mask(split_by_time(corpus, split), question.masked)
-    entities = entities_of(corpus.accounts, None, question.decisions)
+    entities = entities_of(corpus.accounts, None, question.rulings.decisions)
     corpus = mask(corpus, question.masked)
     judged = _judged_entities(halves, entities)
     _refuse_too_few(judged["entity"].n_unique(), question.fold_count)
@@ -102,7 +109,7 @@ def time_trial(corpus: Corpus, split: TimeSplit, question: Question, watch: Watc
         watch(f"fold {number + 1} of {question.fold_count}" if question.fold_count else "scoring")
         model = _judge(corpus, members, part, question)
         sizes.append(int(members.sum()))
-        readings = [read(f, part) for f in chosen_features(model, question.only)]
+        readings = _read(part, chosen_features(model, question.only), question)
         scored.append(score_task(time_split_task(part), part, readings, model).within(rows))
     entity = (judged["entity"].rank("dense").cast(pl.Int64) - 1).to_numpy()
     draws = Draws.of(judged["entity"].n_unique())
@@ -135,7 +142,7 @@ def truth_trial(
     """
     _refuse_unknown_markets(corpus, where)
     ids = corpus.accounts["account_id"]
-    entities = entities_of(corpus.accounts, truth, question.decisions)
+    entities = entities_of(corpus.accounts, truth, question.rulings.decisions)
     known = Known.of(truth, entities, ids)
     members = _unnamed(corpus, known, entities)
     corpus = mask(corpus, question.masked)
@@ -144,9 +151,9 @@ def truth_trial(
     model = _judge(corpus, members, part, question)
     features = chosen_features(model, question.only)
     tasks = truth_tasks(part, known.same_pairs, where.accounts)
-    readings = [read(feature, part) for feature in features]
+    readings = _read(part, features, question)
     scored = [score_task(t, part, readings, model) for t in tasks if where.holds(t.markets)]
-    linked = link(part, features, model, Rulings.none(), lambda stage, _: watch(stage))
+    linked = link(part, features, model, question.public_alone, lambda stage, _: watch(stage))
     entity = ids.to_frame().join(known.accounts, on="account_id", how="left")["entity"]
     draws = Draws.of(known.entity_count)
     ranked = answer_of(part, scored, entity.fill_null(-1).to_numpy(), draws)
@@ -177,6 +184,10 @@ def _judge(corpus: Corpus, members: NDArray[np.bool_], part: Corpus, question: Q
         return refit(question.model, corpus, members)
     refuse_training_data(part, question.model, question.source_names)
     return question.model
+
+
+def _read(corpus: Corpus, features: Sequence[AnyFeature], question: Question) -> list[Reading]:
+    return read_all(corpus, features, question.public_alone, lambda *_: None)
 
 
 def _with_grounds(corpus: Corpus, question: Question) -> Corpus:

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Annotated, Literal, get_args
 
 import numpy as np
-import polars as pl
 import typer
 from numpy.typing import NDArray
 from rich.console import Console
@@ -21,6 +20,7 @@ from evidence.corpus import Corpus
 from evidence.errors import RefusedInput
 from evidence.ledger import Ledger
 from evidence.masking import Masked
+from evidence.rulings import Rulings
 from evidence.splitting import TimeSplit
 from evidence.workspace import Workspace
 from features import assemble_features
@@ -84,7 +84,7 @@ def evaluate(
     pairs = None if truth is None else read_truth(truth)
     grounds = _listed(fields, tuple(GROUND_OF_FIELD), "--fields")
     hidden = _listed(masked, MASKABLE, "--mask") or ()
-    names, decisions = _from_ledger(place)
+    names, rulings = _from_ledger(place)
     question = Question(
         judge,
         [name for name in MASKABLE if name in hidden],
@@ -92,7 +92,7 @@ def evaluate(
         None if grounds is None else [g for field in grounds for g in GROUND_OF_FIELD[field]],
         folds,
         names,
-        decisions,
+        rulings,
     )
     corpus = taken_in(place)
     console = Console(stderr=True, quiet=not sys.stderr.isatty())
@@ -116,11 +116,11 @@ def evaluate(
         show(found, Console())
 
 
-def _from_ledger(place: Workspace) -> tuple[dict[str, str], pl.DataFrame]:
-    """File names of sources by id, and the decisions."""
+def _from_ledger(place: Workspace) -> tuple[dict[str, str], Rulings]:
+    """File names of sources by id, and what people ruled."""
     with Ledger.open(place) as ledger:
         names = {source.source_id: source.name for source in ledger.sources()}
-        return names, ledger.rulings().decisions
+        return names, ledger.rulings()
 
 
 def _chosen(

@@ -12,13 +12,14 @@ from sklearn.metrics import average_precision_score
 
 from evidence.corpus import Corpus
 from evidence.errors import RefusedInput
-from evidence.rulings import DECISIONS
+from evidence.rulings import DECISIONS, PUBLIC_VALUES, Rulings
 from evidence.splitting import TimeSplit
 from linkage import trials
 from linkage.model import load_model
 from linkage.trials import Answer, Judged, Question, time_trial, truth_trial
 from tests.builders import CorpusBuilder
 from tests.hands import Hand, a_forum
+from tests.keys import key_maker
 
 MODEL = load_model()
 KEPT = ("quillwhistle", "saltmarsh", "copperkettle")
@@ -335,6 +336,10 @@ def test_who_has_a_judged_author_s_handle_elsewhere_is_not_in_the_fit_that_judge
     assert sum("quay:Author1" in members for members in refits.members) == 1
 
 
+def ruled_one(*pairs: tuple[str, str]) -> Rulings:
+    return replace(Rulings.none(), decisions=pl.concat(a_decision(*pair) for pair in pairs))
+
+
 def a_decision(left: str, right: str) -> pl.DataFrame:
     values = {"left": left, "right": right, "ruling": "same", "person": "ada", "reason": "seen"}
     return pl.concat([DECISIONS.empty(), pl.DataFrame([values])], how="diagonal")
@@ -343,8 +348,8 @@ def a_decision(left: str, right: str) -> pl.DataFrame:
 def test_authors_that_a_person_ruled_one_are_dealt_into_one_fold_and_drawn_together(
     forum: Corpus, refits: Refits
 ):
-    ruled = [a_decision("harbour:author0", f"harbour:author{n}") for n in range(1, 6)]
-    question = a_question(fold_count=3, decisions=pl.concat(ruled))
+    ruled = ruled_one(*[("harbour:author0", f"harbour:author{n}") for n in range(1, 6)])
+    question = a_question(fold_count=3, rulings=ruled)
     answer = time_trial(forum, CUT, question, lambda _: None)
     one = {f"harbour:author{n}" for n in range(6)}
     assert sorted(len(one & members) for members in refits.members) == [0, 6, 6]
@@ -354,11 +359,29 @@ def test_authors_that_a_person_ruled_one_are_dealt_into_one_fold_and_drawn_toget
 def test_the_truth_of_an_account_s_other_handle_keeps_it_out_of_the_fit(refits: Refits):
     """Umbrella was ruled to be wickerwork, and wickerwork's handle stands on the quay as well."""
     corpus = two_markets().listing("quay", "wickerwork", title="tin pan").build()
-    ruled = a_decision("lantern:umbrella", "lantern:wickerwork")
-    question = a_question(only=["alias"], fold_count=1, decisions=ruled)
+    ruled = ruled_one(("lantern:umbrella", "lantern:wickerwork"))
+    question = a_question(only=["alias"], fold_count=1, rulings=ruled)
     truth_trial(corpus, a_truth(PARTNERS), everybody(corpus), question, lambda _: None)
     (members,) = refits.members
     assert members == {"harbour:bluebottle", "lantern:zephyrine"}
+
+
+def test_a_key_that_was_ruled_public_links_nobody_here_either():
+    builder = two_markets()
+    with key_maker() as maker:
+        key = maker.key("quillwhistle <q@x.example>")
+        for market in HANDS:
+            builder.key(market, "quillwhistle", maker.block(key))
+    values = {"kind": "key", "value": key, "reason": "the market's own"}
+    public = pl.DataFrame([values], schema=PUBLIC_VALUES.schema)
+    corpus, where = builder.build(), a_truth(PARTNERS)
+    bits = []
+    for rulings in (Rulings.none(), replace(Rulings.none(), public_values=public)):
+        question = a_question(only=["pgp_key"], rulings=rulings)
+        answer = truth_trial(corpus, where, everybody(corpus), question, lambda _: None)
+        bits.append(answer.scores["pgp_key_bits"].drop_nulls().to_list())
+    assert len(bits[0]) == 2
+    assert bits[1] == []
 
 
 def test_of_an_empty_proposal_and_a_single_query_the_figures_are_not_defined_but_there():
