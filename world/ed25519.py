@@ -3,14 +3,16 @@
 It is not made to resist an observer with a clock, and need not: the keys belong to nobody.
 """
 
-from collections.abc import Iterator
+from functools import cache, reduce
 from hashlib import sha512
+from itertools import accumulate, repeat
 
 PRIME = 2**255 - 19
 ORDER = 2**252 + 27742317777372353535851937790883648493
 CURVE_D = -121665 * pow(121666, -1, PRIME) % PRIME
 BASE_Y = 4 * pow(5, -1, PRIME) % PRIME
 BASE_X = 15112221349535400772501151409588531511454012693041857206046113283949847762202
+SCALAR_BYTES = 32
 
 Point = tuple[int, int, int, int]
 """Extended homogeneous coordinates X, Y, Z, T with x = X/Z, y = Y/Z, xy = T/Z."""
@@ -50,23 +52,19 @@ def _added(p: Point, q: Point) -> Point:
     return e * f % PRIME, g * h % PRIME, f * g % PRIME, e * h % PRIME
 
 
-def _doublings() -> Iterator[Point]:
-    point = BASE
-    for _ in range(256):
-        yield point
-        point = _added(point, point)
-
-
-DOUBLINGS = tuple(_doublings())
-"""The base point times 1, 2, 4, 8, …"""
+@cache
+def _multiples() -> tuple[tuple[Point, ...], ...]:
+    """For each byte of a scalar, the base point times every value that the byte can have."""
+    rows, unit = [], BASE
+    for _ in range(SCALAR_BYTES):
+        rows.append(tuple(accumulate(repeat(unit, 255), _added, initial=NEUTRAL)))
+        unit = _added(rows[-1][-1], unit)
+    return tuple(rows)
 
 
 def _times_base(scalar: int) -> Point:
-    total = NEUTRAL
-    for place in range(scalar.bit_length()):
-        if scalar >> place & 1:
-            total = _added(total, DOUBLINGS[place])
-    return total
+    digits = scalar.to_bytes(SCALAR_BYTES, "little")
+    return reduce(_added, (row[digit] for row, digit in zip(_multiples(), digits, strict=True)))
 
 
 def _compressed(point: Point) -> bytes:
