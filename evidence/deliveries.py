@@ -1,119 +1,154 @@
-"""What was handed over: files and folders of them, each file with the market it may stand for."""
+"""What was handed over: files, folders and archives of them, and what each of them is read as."""
 
-import os
-import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
-from hashlib import file_digest, sha256
-from pathlib import Path
+from hashlib import sha256
+from pathlib import Path, PurePosixPath
 
+from evidence.archives import is_archive, open_archive
+from evidence.containers import Container, Folder, Member
 from evidence.errors import RefusedInput
-from evidence.lines import open_regular
+from evidence.pages import ENDINGS as PAGE_ENDINGS
+from evidence.pages import looks_like as is_page
 from evidence.pictures import PHOTO_ENDINGS
+from evidence.plain import BLOCK_BYTES, head_of
+from evidence.readers import is_known
 
-DEPTH_LIMIT = 32
 TEXT_ENDINGS = (".csv", ".tsv", ".jsonl", ".ndjson", ".json")
-TABLE_ENDINGS = (*TEXT_ENDINGS, *(f"{ending}.gz" for ending in TEXT_ENDINGS), ".parquet")
+PACKED_ENDINGS = (".gz", ".bz2", ".xz")
+TABLE_ENDINGS = (*TEXT_ENDINGS, *(t + p for t in TEXT_ENDINGS for p in PACKED_ENDINGS), ".parquet")
 
 
 @dataclass(frozen=True)
 class Delivered:
-    """One file (or, for photos, one folder), its name as people know it, and its surroundings.
+    """One file, or the photos or pages of one folder or archive.
 
-    `root` is the folder that nothing the file names may leave; `market` is the name of its folder
-    where it came as part of a folder (of photos: of the folder itself), else None.
+    `name` is what people know it by; `market` is the name of its folder where it came as part of
+    one (of photos: of the folder itself), else None. `what` is file, photos or pages; `members` are
+    the one file, or all photos or pages.
     """
 
-    path: Path
+    container: Container
     name: str
-    root: Path
     market: str | None
+    what: str
+    members: Sequence[Member]
 
 
 @dataclass
 class Deliveries:
-    """Files to read, files that are refused with the reason, and files left aside."""
+    """What is to be read, what is refused with the reason, and files left aside."""
 
     files: list[Delivered] = field(default_factory=list)
     refused: list[tuple[str, str]] = field(default_factory=list)
     left_aside: list[str] = field(default_factory=list)
+    containers: list[Container] = field(default_factory=list)
+
+    def close(self) -> None:
+        """Let go of every folder and archive."""
+        for container in self.containers:
+            container.close()
 
 
 def find_deliveries(paths: Sequence[Path], photo_folders: bool) -> Deliveries:
-    """The files below `paths`, in the order of their names; links and pipes are refused.
+    """The files at and below `paths`, in the order of their names; links and pipes are refused.
 
     Args:
-        paths: files and folders.
-        photo_folders: a folder is one delivery of photos, not a folder of files.
+        paths: files, folders and archives.
+        photo_folders: a folder or archive is one delivery of photos.
     """
-    found = Deliveries()
+    finder = _Finder(photo_folders)
     for path in paths:
-        if path.is_dir() and photo_folders:
-            root = path.resolve()
-            found.files.append(Delivered(root, root.name, root, root.name))
-        elif path.is_dir():
-            _add_folder(found, path.resolve())
+        finder.find(path)
+    return finder.found
+
+
+class _Finder:
+    def __init__(self, photo_folders: bool) -> None:
+        self.found = Deliveries()
+        self._photo_folders = photo_folders
+
+    def find(self, path: Path) -> None:
+        if path.is_dir():
+            self._take(Folder(path.resolve()))
+            return
+        folder = Folder(path.parent.resolve())
+        if not self._opened(folder, path.name, path.name):
+            file = Delivered(folder, path.name, None, "file", (Member(path.name),))
+            self.found.files.append(file)
+
+    def _opened(self, folder: Container, name: str, shown: str) -> bool:
+        """Whether a file is an archive; then it is taken, or refused."""
+        head = _head(folder, name)
+        if not is_archive(head):
+            return False
+        try:
+            self._take(open_archive(folder.open(name), head, shown))
+        except RefusedInput as error:
+            self.found.refused.append((shown, str(error)))
+        return True
+
+    def _take(self, container: Container) -> None:
+        self.found.containers.append(container)
+        if self._photo_folders:
+            market = PurePosixPath(container.name).stem
+            photos = tuple(container.members())
+            self.found.files.append(Delivered(container, container.name, market, "photos", photos))
+            return
+        pages: list[Member] = []
+        place = len(self.found.files)
+        for member in container.members():
+            self._sort(container, member, pages)
+        if pages:
+            delivered = Delivered(container, container.name, None, "pages", pages)
+            self.found.files.insert(place, delivered)
+
+    def _sort(self, container: Container, member: Member, pages: list[Member]) -> None:
+        shown = f"{container.name}/{member.shown}"
+        if member.fault is not None:
+            self.found.refused.append((shown, member.fault))
+            return
+        path = PurePosixPath(member.name)
+        ending = path.name.lower()
+        head = b"" if ending.endswith(PHOTO_ENDINGS) else _head(container, member.name)
+        if is_page(head, Path(member.name)) or (ending.endswith(PAGE_ENDINGS) and not head.strip()):
+            pages.append(member)
+        elif is_archive(head):
+            self._nested(container, member, shown)
+        elif ending.endswith(TABLE_ENDINGS) or is_known(head, Path(member.name)):
+            market = path.parent.name or PurePosixPath(container.name).stem
+            self.found.files.append(Delivered(container, shown, market, "file", (member,)))
+        elif not ending.endswith(PHOTO_ENDINGS):
+            self.found.left_aside.append(shown)
+
+    def _nested(self, container: Container, member: Member, shown: str) -> None:
+        if isinstance(container, Folder):
+            self._opened(container, member.name, shown)
         else:
-            place = path.parent.resolve()
-            found.files.append(Delivered(place / path.name, path.name, place, None))
-    return found
+            reason = "an archive inside an archive; deliver it by itself"
+            self.found.refused.append((shown, reason))
 
 
-def _add_folder(found: Deliveries, root: Path) -> None:
-    for path, fault in walk(root):
-        name = _shown(path.relative_to(root.parent))
-        if fault is not None:
-            found.refused.append((name, fault))
-        elif path.name.lower().endswith(TABLE_ENDINGS):
-            found.files.append(Delivered(path, name, root, path.parent.name))
-        elif not path.name.lower().endswith(PHOTO_ENDINGS):
-            found.left_aside.append(name)
+def _head(container: Container, name: str) -> bytes:
+    """How a file begins; nothing where it cannot be opened, which whoever reads it will say."""
+    with suppress(RefusedInput), container.open(name) as stream:
+        return head_of(stream)
+    return b""
 
 
-def walk(folder: Path, depth: int = 0) -> Iterator[tuple[Path, str | None]]:
-    """Every file below a folder by name, and why it must not be opened, or None."""
-    try:
-        names = sorted(os.listdir(folder))
-    except OSError as error:
-        yield folder, f"a folder that cannot be read ({error.strerror})"
-        return
-    for path in (folder / name for name in names):
-        if path.is_symlink() or not path.is_dir():
-            yield path, _fault(path)
-        elif depth == DEPTH_LIMIT:
-            yield path, f"more than {DEPTH_LIMIT} folders deep"
-        else:
-            yield from walk(path, depth + 1)
-
-
-def _fault(path: Path) -> str | None:
-    if path.is_symlink():
-        return "a symbolic link; deliver the file itself"
-    if not stat.S_ISREG(path.lstat().st_mode):
-        return "not a regular file (a pipe, socket or device)"
-    try:
-        str(path).encode()
-    except UnicodeEncodeError:
-        return "a name that is not UTF-8"
-    return None
-
-
-def _shown(path: Path) -> str:
-    return str(path).encode(errors="backslashreplace").decode()
-
-
-def photos_of(delivered: Delivered) -> list[tuple[Path, str | None]]:
-    """The photos of a photo folder by name, and why one must not be opened, or None.
+def photos_of(delivered: Delivered) -> list[Member]:
+    """The photos of a delivery by name, those that must not be opened among them.
 
     Raises:
         RefusedInput: there are none.
     """
     photos = [
-        (path, fault)
-        for path, fault in walk(delivered.path)
-        if fault is not None or path.suffix.lower() in PHOTO_ENDINGS
+        member
+        for member in delivered.members
+        if member.fault is not None or member.name.lower().endswith(PHOTO_ENDINGS)
     ]
-    if all(fault is not None for _, fault in photos):
+    if all(member.fault is not None for member in photos):
         endings = ", ".join(PHOTO_ENDINGS)
         raise RefusedInput(f"{delivered.name}: no photos in the folder ({endings})")
     return photos
@@ -121,16 +156,24 @@ def photos_of(delivered: Delivered) -> list[tuple[Path, str | None]]:
 
 def file_id(path: Path) -> tuple[str, int]:
     """SHA-256 (hex) of a file's bytes, and their count; raises RefusedInput."""
-    with open_regular(path) as stream:
-        digest = file_digest(stream, "sha256").hexdigest()
-        return digest, stream.tell()
+    return member_id(Folder(path.parent.resolve()), path.name)
 
 
-def folder_id(root: Path, files: Sequence[Path]) -> tuple[str, int]:
+def member_id(container: Container, name: str) -> tuple[str, int]:
+    """The same of a file in a folder or archive."""
+    with container.open(name) as stream:
+        digest, size_bytes = sha256(), 0
+        while block := stream.read(BLOCK_BYTES):
+            digest.update(block)
+            size_bytes += len(block)
+        return digest.hexdigest(), size_bytes
+
+
+def folder_id(container: Container, names: Sequence[str]) -> tuple[str, int]:
     """SHA-256 (hex) over the sorted relative paths and file digests, and the bytes in all."""
-    digest, size = sha256(), 0
-    for path in sorted(files):
-        content, count = file_id(path)
-        digest.update(f"{path.relative_to(root).as_posix()}\0{content}\n".encode())
-        size += count
-    return digest.hexdigest(), size
+    digest, size_bytes = sha256(), 0
+    for name in sorted(names, key=PurePosixPath):
+        content, count = member_id(container, name)
+        digest.update(f"{name}\0{content}\n".encode())
+        size_bytes += count
+    return digest.hexdigest(), size_bytes

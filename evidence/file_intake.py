@@ -3,19 +3,20 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import polars as pl
 
 from evidence.admission import admit, record_admitted
 from evidence.archive import Archive
 from evidence.csv_records import Broken
-from evidence.deliveries import Delivered, file_id, folder_id, photos_of
+from evidence.deliveries import Delivered, folder_id, member_id, photos_of
 from evidence.errors import RefusedInput
 from evidence.facts import Facts
 from evidence.intake_report import FileReport, PartReport, count_reasons
 from evidence.ledger import Ledger
-from evidence.lines import RAW_LIMIT_BYTES, open_regular
+from evidence.lines import RAW_LIMIT_BYTES
+from evidence.pages import page_parts, saved_pages
 from evidence.part_reading import PartReading
 from evidence.parts import Part
 from evidence.photo_folder import photo_part
@@ -76,16 +77,20 @@ class FileIntake:
     @contextmanager
     def _opened(self, ledger: Ledger) -> Iterator[tuple[Iterator[Part], Source]]:
         """The parts of the file or folder, and the source that it becomes."""
-        path = self._delivered.path
-        if path.is_dir():
-            photos = photos_of(self._delivered)
-            named = folder_id(path, [p for p, why in photos if why is None])
-            source = self._admitted(ledger, *named)
-            yield iter([photo_part(path, photos, self._wish.market)]), source
+        delivered, container = self._delivered, self._delivered.container
+        if delivered.what == "file":
+            (member,) = delivered.members
+            source = self._admitted(ledger, *member_id(container, member.name))
+            with container.open(member.name) as stream:
+                yield read_parts(stream, Path(delivered.name)), source
+            return
+        members = photos_of(delivered) if delivered.what == "photos" else delivered.members
+        readable = [member.name for member in members if member.fault is None]
+        source = self._admitted(ledger, *folder_id(container, readable))
+        if delivered.what == "photos":
+            yield iter([photo_part(members, self._wish.market)]), source
         else:
-            source = self._admitted(ledger, *file_id(path))
-            with open_regular(path) as stream:
-                yield read_parts(stream, Path(self._delivered.name)), source
+            yield page_parts(saved_pages(container, readable)), source
 
     def _admitted(self, ledger: Ledger, source_id: str, size_bytes: int) -> Source:
         """The source that it becomes; what an intake cut off had left of that reading is gone."""
@@ -98,9 +103,7 @@ class FileIntake:
         return self._source
 
     def _take(self, part: Part, source: Source) -> None:
-        path, root = self._delivered.path, self._delivered.root
-        base = path if path.is_dir() else path.parent
-        photos = PhotoFolder(base, root, self._archive.blobs)
+        photos = PhotoFolder(self._delivered.container, self._folder(), self._archive.blobs)
         report = self._report.part(part.name)
         reading = PartReading(part, self._wish, self._delivered, photos, report)
         for chunk, facts in reading.facts():
@@ -110,6 +113,12 @@ class FileIntake:
             _count_flaws(facts, part.place_word, report)
             report.rows_in += len(chunk.positions) + len(chunk.broken)
             self._tell(self._report.rows_in)
+
+    def _folder(self) -> str:
+        """The folder that the paths of its photos are seen from."""
+        if self._delivered.what != "file":
+            return ""
+        return PurePosixPath(self._delivered.members[0].name).parent.as_posix()
 
     def _store(self, facts: Facts, report: PartReport, source: Source) -> None:
         for name, rows in facts.tables.items():
@@ -125,18 +134,29 @@ class FileIntake:
         self._batch_count += 1
         if not bad:
             return
-        file = self._delivered.name
-        name = file if report.name is None else f"{file}: {report.name}"
         rows = [
-            (source.source_id, name, b.position, b.reason, b.raw and b.raw[:RAW_LIMIT_BYTES])
-            for b in bad
+            (
+                source.source_id,
+                self._place(broken, report),
+                broken.position,
+                broken.reason,
+                broken.raw and broken.raw[:RAW_LIMIT_BYTES],
+            )
+            for broken in bad
         ]
         frame = pl.DataFrame(rows, schema=QUARANTINE.schema, orient="row")
         self._archive.store_quarantine(source.reading_id, self._batch_count, frame)
         self._batches_quarantined.append(self._batch_count)
         report.quarantined += len(bad)
-        met = ((b.reason, f"{place_word} {b.position}") for b in bad)
+        met = ((b.reason, b.place or f"{place_word} {b.position}") for b in bad)
         count_reasons(report.quarantine_reasons, met)
+
+    def _place(self, broken: Broken, report: PartReport) -> str:
+        """The file, or the page or table in it, that a broken row is in."""
+        file = self._delivered.name
+        if self._delivered.what != "file" and broken.place is not None:
+            return f"{file}/{broken.place}"
+        return file if report.name is None else f"{file}: {report.name}"
 
     def _break_off(self, reason: str, source: Source) -> None:
         """Quarantine what follows a break, as one row."""

@@ -6,12 +6,13 @@ it, and until then no corpus shows any of that file. `admission` says which sour
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from evidence.archive import Archive
-from evidence.deliveries import find_deliveries
+from evidence.deliveries import Deliveries, find_deliveries
 from evidence.errors import RefusedInput
 from evidence.file_intake import FileIntake
 from evidence.intake_report import FileReport, IntakeReport
@@ -52,7 +53,17 @@ def take_in(
         Busy: another process is taking files in.
         RefusedInput: several files are to replace one source.
     """
-    found = find_deliveries(paths, photo_folders=wish.kind == "photos")
+    with closing(find_deliveries(paths, photo_folders=wish.kind == "photos")) as found:
+        return _take_found(found, wish, workspace, now, watch)
+
+
+def _take_found(
+    found: Deliveries,
+    wish: Wish,
+    workspace: Workspace,
+    now: datetime,
+    watch: Callable[[Progress], None],
+) -> IntakeReport:
     if wish.replaces is not None and len(found.files) > 1:
         raise RefusedInput(
             f"--replaces: one file replaces a source, and here are {len(found.files)}"

@@ -24,21 +24,23 @@ class Line(NamedTuple):
     fault: str | None = None
 
 
-def open_regular(path: Path) -> BufferedReader:
+def open_regular(path: Path, name: str | None = None) -> BufferedReader:
     """Open a file for reading, never following a link and never waiting.
 
     Raises:
-        RefusedInput: it is a link, pipe, device or folder, or cannot be read.
+        RefusedInput: it is a link, pipe, device or folder, or cannot be read; `name` says which,
+            else the path.
     """
+    name = name or str(path)
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError as error:
         if path.is_symlink():
-            raise RefusedInput(f"{path}: a symbolic link; deliver the file itself") from None
-        raise RefusedInput(f"{path}: cannot be read ({error.strerror})") from None
+            raise RefusedInput(f"{name}: a symbolic link; deliver the file itself") from None
+        raise RefusedInput(f"{name}: cannot be read ({error.strerror})") from None
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
-        raise RefusedInput(f"{path}: not a regular file (a folder, pipe or device)")
+        raise RefusedInput(f"{name}: not a regular file (a folder, pipe or device)")
     return os.fdopen(descriptor, "rb")
 
 

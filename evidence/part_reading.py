@@ -51,6 +51,8 @@ class PartReading:
         chunks = chain([first], _until_break(self._part.chunks))
         self._names, self._skipped = dict.fromkeys(first.cells.columns), first.skipped
         try:
+            if self._part.why_left is not None:
+                raise RefusedInput(self._part.why_left)
             extraction = self._extraction(self._reading())
         except RefusedInput as error:
             if self._part.name is None:

@@ -26,6 +26,8 @@ class Part:
     source_format: SourceFormat | None = None
     """How its columns are read where the file's format says so; None: as the person said, or as
     the names of its columns let guess."""
+    why_left: str | None = None
+    """Why its rows are counted and left aside, where that is known before; else None."""
 
 
 class Reader(NamedTuple):

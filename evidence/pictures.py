@@ -5,11 +5,10 @@ Decoding is not done here: what is inside a picture was made by an adversary.
 
 import re
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
 
 from evidence.blobs import BlobStore
+from evidence.containers import Container, inside
 from evidence.errors import RefusedInput
-from evidence.lines import open_regular
 
 PHOTO_LIMIT_BYTES = 32 << 20
 PHOTO_ENDINGS = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".avif")
@@ -32,10 +31,10 @@ class Photo:
 
 @dataclass(frozen=True)
 class PhotoFolder:
-    """Where the photos of a file are: paths are relative to `base`, and never leave `root`."""
+    """Where the photos of a file are: paths are seen from `folder`, inside the container."""
 
-    base: Path
-    root: Path
+    container: Container
+    folder: str
     blobs: BlobStore
     _fetched: dict[str, Photo] = field(default_factory=dict)
 
@@ -47,7 +46,7 @@ class PhotoFolder:
 
     def _fetch(self, path: str) -> Photo:
         try:
-            content = _read(self._inside(path))
+            content = _read(self.container, inside(self.folder, path))
         except RefusedInput as error:
             return Photo(path, None, None, f"blob: {error}")
         except OSError:
@@ -60,29 +59,14 @@ class PhotoFolder:
         flaw = "blob: the picture is cut off" if _is_cut(content, found.lastgroup) else None
         return Photo(path, self.blobs.add(content), len(content), flaw)
 
-    def _inside(self, path: str) -> Path:
-        relative = PurePosixPath(path.replace("\\", "/"))
-        if relative.is_absolute() or ":" in relative.parts[0] if relative.parts else True:
-            raise RefusedInput("not a path relative to the file")
-        folder = self.base
-        for part in relative.parts:
-            folder = folder.parent if part == ".." else folder / part
-            if folder.is_symlink():
-                raise RefusedInput("a symbolic link")
-            if not folder.is_relative_to(self.root):
-                raise RefusedInput("the path leaves the delivery")
-        return folder
 
-
-def _read(path: Path) -> bytes:
+def _read(container: Container, name: str) -> bytes:
     try:
-        with open_regular(path) as stream:
+        with container.open(name) as stream:
             return stream.read(PHOTO_LIMIT_BYTES + 1)
-    except RefusedInput:
-        reason = "not a regular file" if path.exists() else "the file is missing"
-        raise RefusedInput(reason) from None
-    except OSError:
-        raise RefusedInput("the file cannot be read") from None
+    except RefusedInput as error:
+        why = str(error).removeprefix(f"{name}: ").partition(";")[0]
+        raise RefusedInput(why) from None
 
 
 def _is_cut(content: bytes, kind: str | None) -> bool:

@@ -1,11 +1,13 @@
-"""A delivered file without its compression: gunzipped on the way, never all of it at once."""
+"""A delivered file without its compression: unpacked on the way, never all of it at once."""
 
+import bz2
+import lzma
 import os
 import sys
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import RawIOBase, UnsupportedOperation
-from typing import BinaryIO, cast
+from typing import BinaryIO, Protocol, cast
 
 from typing_extensions import Buffer, override
 
@@ -13,10 +15,11 @@ from evidence.errors import RefusedInput
 
 HEAD_BYTES = 1 << 16
 BLOCK_BYTES = 1 << 20
-GZIP_MAGIC = b"\x1f\x8b"
-GZIP_WINDOW = 31
-GZIP_READ_BYTES = 8192
+READ_BYTES = 8192
 PEEK_BYTES = 8192
+GZIP_MAGIC, BZIP2_MAGIC, XZ_MAGIC = b"\x1f\x8b", b"BZh", b"\xfd7zXZ\x00"
+GZIP_WINDOW = 31
+XZ_MEMORY_BYTES = 256 << 20
 
 
 class TornStream(RefusedInput):
@@ -24,14 +27,24 @@ class TornStream(RefusedInput):
 
 
 def plain_stream(stream: BinaryIO) -> BinaryIO:
-    """The content of a file open at its start: itself, or gunzipped.
+    """The content of a file open at its start: itself, or without its gzip, bzip2 or xz.
 
-    Gunzipped it can go back to its start and nowhere else. Reading gives what stands before a
-    break, and raises TornStream after that.
+    Reading gives what stands before a break, and raises TornStream after that.
     """
-    is_gzip = stream.read(len(GZIP_MAGIC)) == GZIP_MAGIC
+    magic = stream.read(len(XZ_MAGIC))
     stream.seek(0)
-    return cast(BinaryIO, _Gunzipped(stream)) if is_gzip else stream
+    if magic.startswith(GZIP_MAGIC):
+        return replayed(lambda: _gunzip(_rewound(stream)))
+    if magic.startswith(BZIP2_MAGIC):
+        return replayed(lambda: _unpack(_rewound(stream), bz2.BZ2Decompressor, "bzip2"))
+    if magic.startswith(XZ_MAGIC):
+        return replayed(lambda: _unpack(_rewound(stream), _new_xz, "xz"))
+    return stream
+
+
+def replayed(blocks: Callable[[], Iterator[bytes]]) -> BinaryIO:
+    """A stream of blocks that can be had again from the first: going back costs a new beginning."""
+    return cast(BinaryIO, _Replayed(blocks))
 
 
 def head_of(stream: BinaryIO) -> bytes:
@@ -45,15 +58,13 @@ def head_of(stream: BinaryIO) -> bytes:
     return head
 
 
-class _Gunzipped(RawIOBase):
-    """The decompressed bytes of all members (RFC 1952) of a stream open at its start."""
-
-    def __init__(self, stream: BinaryIO) -> None:
-        self._stream = stream
+class _Replayed(RawIOBase):
+    def __init__(self, blocks: Callable[[], Iterator[bytes]]) -> None:
+        self._again = blocks
         self._start()
 
     def _start(self) -> None:
-        self._blocks = _gunzip(self._stream)
+        self._blocks = self._again()
         self._block, self._at = b"", 0
         self._position = 0
         self._fault: TornStream | None = None
@@ -68,12 +79,20 @@ class _Gunzipped(RawIOBase):
 
     @override
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        if (offset, whence) == (0, os.SEEK_SET):
-            self._stream.seek(0)
+        target = offset if whence == os.SEEK_SET else self._position + offset
+        if whence == os.SEEK_END:
+            self._skip(sys.maxsize)
+            target = self._position + offset
+        if target < 0:
+            raise UnsupportedOperation("no place before the start")
+        if target < self._position:
             self._start()
-        elif (offset, whence) != (0, os.SEEK_CUR):
-            raise UnsupportedOperation("a gzip stream goes back to its start only")
+        self._skip(target - self._position)
         return self._position
+
+    def _skip(self, count: int) -> None:
+        while count > 0 and (skipped := len(self.read(min(count, BLOCK_BYTES)))):
+            count -= skipped
 
     def peek(self, _: int = 0) -> bytes:
         """Some of what comes next, nothing at the end: io's readline looks here for its newline."""
@@ -116,9 +135,28 @@ class _Gunzipped(RawIOBase):
         return len(content)
 
 
+class _Decompressor(Protocol):
+    @property
+    def eof(self) -> bool: ...
+    @property
+    def needs_input(self) -> bool: ...
+    @property
+    def unused_data(self) -> bytes: ...
+    def decompress(self, data: bytes, max_length: int) -> bytes: ...
+
+
+def _rewound(stream: BinaryIO) -> BinaryIO:
+    stream.seek(0)
+    return stream
+
+
+def _new_xz() -> lzma.LZMADecompressor:
+    return lzma.LZMADecompressor(lzma.FORMAT_XZ, XZ_MEMORY_BYTES)
+
+
 def _gunzip(stream: BinaryIO) -> Iterator[bytes]:
-    """The decompressed blocks of all members; never more than 1 MiB at a time."""
-    pending = stream.read(GZIP_READ_BYTES)
+    """The decompressed blocks of all members (RFC 1952); never more than 1 MiB at a time."""
+    pending = stream.read(READ_BYTES)
     while pending:
         member = zlib.decompressobj(GZIP_WINDOW)
         while not member.eof:
@@ -128,7 +166,25 @@ def _gunzip(stream: BinaryIO) -> Iterator[bytes]:
                 raise TornStream("the gzip stream is damaged") from None
             if block:
                 yield block
-            pending = member.unconsumed_tail or (b"" if block else stream.read(GZIP_READ_BYTES))
+            pending = member.unconsumed_tail or (b"" if block else stream.read(READ_BYTES))
             if not (pending or block or member.eof):
                 raise TornStream("the gzip stream ends early")
-        pending = member.unused_data or stream.read(GZIP_READ_BYTES)
+        pending = member.unused_data or stream.read(READ_BYTES)
+
+
+def _unpack(stream: BinaryIO, new: Callable[[], _Decompressor], name: str) -> Iterator[bytes]:
+    """The same for bzip2 and xz."""
+    pending = stream.read(READ_BYTES)
+    while pending:
+        member = new()
+        while not member.eof:
+            if member.needs_input and not pending:
+                raise TornStream(f"the {name} stream ends early")
+            try:
+                block = member.decompress(pending, BLOCK_BYTES)
+            except (OSError, lzma.LZMAError):
+                raise TornStream(f"the {name} stream is damaged") from None
+            if block:
+                yield block
+            pending = stream.read(READ_BYTES) if member.needs_input and not member.eof else b""
+        pending = member.unused_data or stream.read(READ_BYTES)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from evidence import json_arrays, parquet_chunks, text_tables
+from evidence import json_arrays, pages, parquet_chunks, text_tables
 from evidence.errors import RefusedInput
 from evidence.parts import Part, Reader
 from evidence.plain import TornStream, head_of, plain_stream
@@ -12,6 +12,7 @@ from evidence.plain import TornStream, head_of, plain_stream
 READERS = (
     Reader(parquet_chunks.looks_like, parquet_chunks.parts),
     Reader(json_arrays.looks_like, json_arrays.parts),
+    Reader(pages.looks_like, pages.parts),
     Reader(text_tables.looks_like, text_tables.parts),
 )
 """The first that knows a file reads it; the last one takes what nobody else knows."""
@@ -35,3 +36,8 @@ def read_parts(stream: BinaryIO, path: Path) -> Iterator[Part]:
         raise RefusedInput(f"{path}: the file is empty")
     reader = next(reader for reader in READERS if reader.looks_like(head, path))
     return reader.parts(plain_stream(stream), path)
+
+
+def is_known(head: bytes, path: Path) -> bool:
+    """Whether a file that begins so (gunzipped) is of a format that its content gives away."""
+    return bool(head) and any(reader.looks_like(head, path) for reader in READERS[:-1])
