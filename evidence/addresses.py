@@ -20,14 +20,13 @@ from evidence.hints import LONG_RUN
 
 LOCAL, LABEL = r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]{1,64}", r"[A-Za-z0-9-]{1,63}"
 EMAIL = re.compile(rf"{LOCAL}@(?:{LABEL}\.){{1,5}}[A-Za-z]{{2,24}}\b")
-COMMON_ENDINGS = (
-    "com|net|org|info|biz|onion|i2p|me|io|im|cc|to|eu|de|at|ch|nl|be|fr|es|it|uk|ie|se|no|dk|fi|is"
-    "|pl|cz|ru|su|ua|us|ca|au|nz|br|mx|in|cn|jp|hk|sg|li|lu|pt|gr|tv|ws|pm"
-)
+WORDLESS_ENDINGS = "com|net|org|info|biz|onion|i2p|io|cc|eu|ch|nl|fr|uk|ie|dk|pl|cz|ru|su|ua|ca|au|nz|br|jp|hk|cn|tv"
+"""Common endings that are no words of their own, as `at`, `is` or `me` are."""
+
 DEFANGED_EMAIL = re.compile(
     rf"{LOCAL}(?:(?:@|{BRACKETED_AT})(?:{LABEL}(?:\.|{BRACKETED_DOT})){{1,5}}[A-Z]{{2,24}}"
-    rf"|(?:@|{BRACKETED_AT}|{WORD_AT})(?:{LABEL}{WORD_DOT}){{1,5}}(?:{COMMON_ENDINGS})"
-    rf"|{SPACED_AT}(?:{LABEL}{SPACED_DOT}){{1,5}}(?:{COMMON_ENDINGS}))\b",
+    rf"|(?:@|{BRACKETED_AT}|{WORD_AT})(?:{LABEL}{WORD_DOT}){{1,5}}(?:{WORDLESS_ENDINGS})"
+    rf"|{SPACED_AT}(?:{LABEL}{SPACED_DOT}){{1,5}}(?:{WORDLESS_ENDINGS}))\b",
     re.IGNORECASE,
 )
 EMAIL_HINTS = (("@",),)
@@ -69,7 +68,7 @@ def find_emails(text: str) -> Iterator[Found]:
 def find_defanged_emails(text: str) -> Iterator[Found]:
     """E-mail addresses with `[at]`, `(dot)` and the like, or all in words; mended, in lower case.
 
-    `at` and `dot` as bare words count only together and before one of the common endings.
+    `at` and `dot` as bare words count only together and before a common ending.
     """
     for found in DEFANGED_EMAIL.finditer(text):
         value = fanged(found[0]).lower()

@@ -4,7 +4,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
-from evidence.armor_damage import MARKER, ZERO_WIDTH, unescaped
+from evidence.armor_damage import MARKER, ZERO_WIDTH, end_of_cut, unescaped
 from evidence.clearsigned import find_signed
 from evidence.found import Found
 
@@ -16,7 +16,6 @@ BODY_LINE = re.compile(r"[A-Za-z0-9+/]+={0,2}")
 HEADER = re.compile(r"^[A-Z][A-Za-z-]{2,20}: (?!.*[A-Za-z0-9+/]{60}).*$", re.MULTILINE)
 DASH_ESCAPE = "-"
 CHECKSUM = re.compile(r"=[A-Za-z0-9+/]{4}")
-ARMOR_LINE = re.compile(r"(?:[A-Z][A-Za-z]+: .*|[A-Za-z0-9+/=]{16,})?")
 SOME_BODY = re.compile(
     r"(?<![A-Za-z0-9+/=])(?:[A-Za-z0-9+/]{20,}={0,2}|=[A-Za-z0-9+/]{4})(?![\w=])"
 )
@@ -92,7 +91,7 @@ def _block(text: str, markers: Sequence[re.Match[str]]) -> Iterator[Found]:
     """The block of the first marker, which the second one closes unless it was cut."""
     begin, after = markers[0], markers[1] if len(markers) > 1 else None
     kind, whole = KINDS[begin[2]], after is not None and after.groups() == ("END", begin[2])
-    end = after.end() if after and whole else _end_of_cut(text, begin, after)
+    end = after.end() if after and whole else end_of_cut(text, begin, after)
     if not SOME_BODY.search(text, begin.end(), end):
         return
     value = mend(text[begin.start() : end]) if kind == "key_block" and whole else None
@@ -108,15 +107,3 @@ def _bare(text: str, framed: Sequence[Found]) -> Iterator[Found]:
         if not before or framed[before - 1].end <= found.start("body"):
             end = found.start("body") + len(found["body"].rstrip())
             yield Found("key_block_cut", found.start("body"), end, None)
-
-
-def _end_of_cut(text: str, begin: re.Match[str], after: re.Match[str] | None) -> int:
-    """Where a block without an END ceases to look like armor."""
-    place = end = begin.end()
-    for line in text[place : after.start() if after else len(text)].splitlines(keepends=True):
-        stripped = line.strip(" \t\r\n>")
-        if not ARMOR_LINE.fullmatch(stripped):
-            break
-        place += len(line)
-        end = place - (len(line) - len(line.rstrip())) if stripped else end
-    return end

@@ -15,7 +15,11 @@ MARKER = re.compile(
 PREFIX = re.compile(r"(?:[ \t\u00a0\u200b]|>|&gt;|\|)*(?:- )?\Z")
 PREFIX_CHARS = 80
 ZERO_WIDTH = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
+ARMOR_LINE = re.compile(
+    r"(?:[A-Z][A-Za-z]+: .*|[A-Za-z0-9+/=]{16,}|[A-Za-z0-9+/]+={1,2}|=[A-Za-z0-9+/]{4})?"
+)
 BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
+LINE = re.compile(r"[^\n]*(?:\n|(?<=[^\n])\Z)")
 TAG = re.compile(r"</?[a-zA-Z][^<>\n]{0,200}>")
 ENTITY = re.compile(r"&(?:gt|lt|amp|quot|nbsp|apos|#\d{1,4}|#x[0-9a-fA-F]{1,4});")
 BARE_MARKUP = re.compile(r"[<\"]|&(?!(?:[a-z]{2,6}|#\w{1,5});)")
@@ -49,3 +53,14 @@ def without_prefix(raw: str, prefix: str) -> str:
     depth = prefix.count(">")
     cut = rf"^(?:[ \t]*>[ \t]?){{1,{depth}}}" if depth else rf"^[ \t\u00a0]{{1,{len(prefix)}}}"
     return re.sub(cut, "", raw, flags=re.MULTILINE) if prefix else raw
+
+
+def end_of_cut(text: str, begin: re.Match[str], after: re.Match[str] | None) -> int:
+    """Where a block without an END ceases to look like armor, at the marker after it at latest."""
+    end = begin.end()
+    for line in LINE.finditer(text, end, after.start() if after else len(text)):
+        stripped = line[0].strip(" \t\r\n>\"'")
+        if not ARMOR_LINE.fullmatch(stripped):
+            break
+        end = line.start() + len(line[0].rstrip(" \t\r\n>\"'")) if stripped else end
+    return end

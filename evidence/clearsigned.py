@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from evidence.armor_damage import (
     ZERO_WIDTH,
     canonical,
+    end_of_cut,
     is_html,
     prefix_of,
     unescaped,
@@ -16,6 +17,7 @@ from evidence.found import Found
 HEADER_LINE = re.compile(r"[ \t>]*(?:Hash|Charset|Comment|Version|NotDashEscaped) ?:[^\n]*")
 LINE = re.compile(r"[^\n]*\n")
 LINE_EDGE = re.compile(r"(?:<br\s*/?>|[ \t\r>\u00a0]|&gt;)*", re.IGNORECASE)
+CHECKSUM_LINE = re.compile(r"\n[ \t>]*=[A-Za-z0-9+/]{4}\Z")
 DASH_ESCAPE = re.compile(r"^- ", re.MULTILINE)
 WORDS = re.compile(
     r"-----BEGIN PGP SIGNED MESSAGE-----[ \t]*\r?\n(?:(?:Hash|Charset|Comment|Version) ?:[^\n]*\n)*"
@@ -33,18 +35,16 @@ def find_signed(text: str, markers: Sequence[re.Match[str]], place: int) -> Iter
             shallower one, or another message's BEGIN, means that this one was cut.
         place: which of the markers is the BEGIN of the message.
     """
-    begin = markers[place]
-    prefix = prefix_of(text, begin.start())
-    if prefix.endswith("- "):
+    begin, opening = markers[place], _own_signature(text, markers, place)
+    if opening is None:
         return
-    signature = _own(text, markers, place)
-    if signature is None:
+    end, lost = _end(text, markers[opening : opening + 2])
+    raw = text[begin.start() : end]
+    mended = mend_signed(raw) + lost
+    if lost and not CHECKSUM_LINE.search(raw):
         return
-    opening, closing = signature
-    raw = text[begin.start() : closing.end()]
-    mended = mend_signed(raw)
-    yield Found("signed_message", begin.start(), closing.end(), mended if mended != raw else None)
-    yield from _words(text, (begin.end(), opening.start()), mended)
+    yield Found("signed_message", begin.start(), end, mended if mended != raw else None)
+    yield from _words(text, (begin.end(), markers[opening].start()), mended)
 
 
 def mend_signed(raw: str) -> str:
@@ -56,25 +56,28 @@ def mend_signed(raw: str) -> str:
     return without_prefix(words, prefix) + without_prefix(ZERO_WIDTH.sub("", signature), prefix)
 
 
-def _own(
-    text: str, markers: Sequence[re.Match[str]], place: int
-) -> tuple[re.Match[str], re.Match[str]] | None:
-    """BEGIN and END of the message's own signature."""
-    depth, opening = prefix_of(text, markers[place].start()).count(">"), None
+def _own_signature(text: str, markers: Sequence[re.Match[str]], place: int) -> int | None:
+    """Which marker begins the message's own signature."""
+    own = prefix_of(text, markers[place].start())
+    if own.endswith("- "):
+        return None
     for number in range(place + 1, len(markers)):
-        marker = markers[number]
-        prefix = prefix_of(text, marker.start())
-        if prefix.endswith("- ") or prefix.count(">") > depth:
+        prefix, kind = prefix_of(text, markers[number].start()), markers[number].groups()
+        if prefix.endswith("- ") or prefix.count(">") > own.count(">"):
             continue
-        if prefix.count(">") < depth:
+        if prefix.count(">") < own.count(">") or kind == ("BEGIN", "SIGNED MESSAGE"):
             return None
-        if opening is not None:
-            return (opening, marker) if marker.groups() == ("END", "SIGNATURE") else None
-        if marker.groups() == ("BEGIN", "SIGNATURE"):
-            opening = marker
-        elif marker.groups() == ("BEGIN", "SIGNED MESSAGE"):
-            return None
+        if kind == ("BEGIN", "SIGNATURE"):
+            return number
     return None
+
+
+def _end(text: str, markers: Sequence[re.Match[str]]) -> tuple[int, str]:
+    """Where a signature ends, and the END line where it was lost."""
+    after = markers[1] if len(markers) > 1 else None
+    if after and after.groups() == ("END", "SIGNATURE"):
+        return after.end(), ""
+    return end_of_cut(text, markers[0], after), "\n-----END PGP SIGNATURE-----"
 
 
 def _words(text: str, between: tuple[int, int], mended: str) -> Iterator[Found]:

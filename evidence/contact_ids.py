@@ -60,9 +60,9 @@ def find_ids(text: str) -> Iterator[Found]:
             yield Found("contact", *found.span(), f"bitmessage:{found[0]}")
     for found in CONTACT_LINK.finditer(text):
         kind = str(found.lastgroup)
-        value = LINKED[kind](found[kind])
-        if value is not None:
-            yield Found("contact", *found.span(kind), value)
+        contact = LINKED[kind](found[kind])
+        if contact is not None:
+            yield Found("contact", *found.span(kind), contact)
 
 
 def is_tox(digits: str) -> bool:

@@ -26,6 +26,9 @@ OTHER_HASH = re.compile(
     r"(?:\bsha-?\d*|\bmd5|\bripemd[ -]?\d*|\bcrc\d*|checksum|commit|btih)\W{0,8}\Z", re.IGNORECASE
 )
 OTHER_HASH_CHARS = 24
+GLUE = tuple("/=&?-_.+#%")
+"""Before digits that are a piece of a link or a file name."""
+
 FINGERPRINT_HINTS = (
     (LONG_RUN, r"[0-9A-Fa-f]{16}"),
     (r"0x[0-9A-Fa-f]{8}",),
@@ -41,11 +44,13 @@ def find_fingerprints(text: str) -> Iterator[Found]:
 
     A key id has 16 digits, or 8 after 0x, behind the words "key id" or "RSA key", or in gpg's
     listing (`4096R/…`). `0x` and 40 digits count where a key is spoken of, else they are a
-    wallet's; so do twenty pairs of digits. Digits behind the name of another hash are none.
+    wallet's; so do twenty pairs of digits, and digits within a link. Digits behind the name of
+    another hash are none.
     """
     seen = set()
     for found in FINGERPRINT.finditer(text):
-        sure = found["ox"] is None and found["pairs"] is None
+        plain = found["ox"] is None and found["pairs"] is None
+        sure = plain and text[max(0, found.start() - 1) : found.start()] not in GLUE
         ours = sure or speaks_of_key(text, found.start())
         if ours and not _is_other_hash(text, found.start()):
             seen.add(found.end())
