@@ -60,9 +60,12 @@ class Draws:
     @classmethod
     def of(cls, entity_count: int, draw_count: int = DRAW_COUNT, seed: int = 0) -> Self:
         """Resamples of so many entities; equal numbers and seed give equal draws."""
-        share = np.full(entity_count, 1 / max(1, entity_count))
-        drawn = np.random.default_rng(seed).multinomial(entity_count, share, draw_count)
-        return cls(np.concatenate([np.ones((1, entity_count)), drawn]).T.copy())
+        weights = np.ones((1 + draw_count, entity_count))
+        if entity_count:
+            share = np.full(entity_count, 1 / entity_count)
+            random = np.random.default_rng(seed)
+            weights[1:] = random.multinomial(entity_count, share, draw_count)
+        return cls(weights.T.copy())
 
     def sums(self, place: Integers, entity: Integers, value: Floats, count: int) -> Floats:
         """Weighted sums (count, 1 + draws) of n values by the place each belongs to.

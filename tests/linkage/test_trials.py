@@ -40,8 +40,8 @@ def a_question(**changes) -> Question:
 
 def a_truth(pairs, left="harbour", right="lantern") -> pl.DataFrame:
     rows = [(f"{left}:{a}", f"{right}:{b}", True, None, left, right) for a, b in pairs]
-    columns = ("left", "right", "same", "kind", "market_a", "market_b")
-    return pl.DataFrame(rows, schema=columns, orient="row").cast({"kind": pl.String})
+    columns = dict.fromkeys(("left", "right", "same", "kind", "market_a", "market_b"), pl.String)
+    return pl.DataFrame(rows, schema={**columns, "same": pl.Boolean}, orient="row")
 
 
 def two_markets() -> CorpusBuilder:
@@ -395,6 +395,14 @@ def test_of_an_empty_proposal_and_a_single_query_the_figures_are_not_defined_but
     assert answer.personas.pairwise.precision is None
     assert answer.reliability.overall.stated is None
     assert answer.pooled is not None and answer.pooled.query_count == 2
+
+
+def test_a_truth_without_a_pair_is_measured_and_says_nothing():
+    answer = by_handles(a_truth([]))
+    assert (answer.entity_count, answer.pooled) == (0, None)
+    assert [band.recall for band in answer.bands] == [None] * 3
+    assert answer.personas is not None
+    assert answer.personas.b_cubed.precision is None
 
 
 def test_where_the_gallery_is_the_partner_alone_nothing_is_said_of_the_bits():

@@ -37,6 +37,13 @@ def test_of_one_hand_is_also_who_is_tied_through_others_and_nobody_else(tmp_path
     assert known.entity_count == 2
 
 
+def test_a_file_without_a_pair_is_a_truth_without_a_pair(tmp_path):
+    truth = read_truth(a_file(tmp_path, f"{HEADER}\n"))
+    assert truth.height == 0
+    assert truth.schema["same"] == pl.Boolean
+    assert truth.schema["left"] == truth.schema["kind"] == pl.String
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
