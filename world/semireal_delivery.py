@@ -15,9 +15,11 @@ from evidence.archive import Archive
 from evidence.errors import RefusedInput
 from evidence.ledger import Ledger
 from evidence.records import TABLES
+from evidence.sources import IN_FORCE, Source
 from evidence.workspace import Workspace
 from world.parameters import BASE, VARIANTS, Parameters
-from world.semireal import SemiReal, semi_real
+from world.semireal import RECORDS, SemiReal, semi_real
+from world.semireal_card import inherited_card
 
 UNSAID = ("row_id", "flaws", "stated_precision", "blob", "size_bytes")
 """Columns of the archive that no delivery has."""
@@ -39,6 +41,7 @@ nothing in truth.csv says anything about a person.
 
 delivery/     one file a table, as `samehand intake` reads them
 truth.csv     which accounts are one hand, which only look like it, and what happened
+source.toml   what holds for it because it held for those sources
 accounts.csv  whose rows each account carries, which part of them, and in how many of their texts
               the carrier's handle was replaced by the account's
 {wrong}
@@ -53,7 +56,7 @@ account that bears another name than its carrier named itself. Prices, times and
 unchanged. Markets that end in "-2" are invented; a mover's rows from the cut on stand there.
 {missing}
 Take it in and measure (with folds: the model may have been fitted on these very texts):
-    samehand intake {out}/delivery
+    samehand intake {out}/delivery --source {out}/source.toml
     samehand evaluate --truth {out}/truth.csv --folds 3
 """
 
@@ -72,7 +75,11 @@ def deliver_semi_real(
             that could carry an event.
     """
     refuse_repository(out)
-    tables, archive = _tables(carriers)
+    sources = _sources(carriers)
+    archive = Archive(carriers)
+    tables = archive.tables({source.reading_id for source in sources})
+    if not any(tables[name].height for name in RECORDS):
+        raise RefusedInput(f"{carriers.root} holds no listing and no post that could be carried")
     made = semi_real(tables, parameters, seed)
     out.mkdir(parents=True, exist_ok=True, mode=0o700)
     delivery = out / "delivery"
@@ -84,6 +91,7 @@ def deliver_semi_real(
         (delivery / path).write_bytes(archive.blobs.read(blob))
     made.truth.write_csv(out / "truth.csv")
     made.accounts.write_csv(out / "accounts.csv")
+    (out / "source.toml").write_text(inherited_card(sources), encoding="utf-8")
     (out / "README.txt").write_text(_readme(made, out, parameters, seed), encoding="utf-8")
     return made
 
@@ -115,15 +123,12 @@ def parameters_digest(parameters: Parameters) -> str:
     return sha256(json.dumps(asdict(parameters), sort_keys=True).encode()).hexdigest()
 
 
-def _tables(workspace: Workspace) -> tuple[dict[str, pl.DataFrame], Archive]:
+def _sources(workspace: Workspace) -> list[Source]:
+    """The sources in force."""
     if not workspace.ledger.is_file():
         raise RefusedInput(f"{workspace.root} is no workspace: take carriers in there first")
-    archive = Archive(workspace)
     with Ledger.open(workspace) as ledger:
-        tables = archive.tables(set(ledger.in_force()))
-    if not any(tables[name].height for name in ("listings", "posts")):
-        raise RefusedInput(f"{workspace.root} holds no listing and no post that could be carried")
-    return tables, archive
+        return [source for source in ledger.sources() if source.state == IN_FORCE]
 
 
 def _name(project: Path) -> object:
