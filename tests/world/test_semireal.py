@@ -1,14 +1,18 @@
 from collections import Counter
+from datetime import timedelta
 
 import gnupg
 import polars as pl
 import pytest
 
-from tests.world.carried import a_crowd
+from evidence.assembly import assemble
+from tests.builders import MemoryBlobs
+from tests.world.carried import START, a_crowd
 from world.parameters import BASE, VARIANTS
 from world.semireal import INVENTED, SemiReal, semi_real
 
 CONTENT = ("title", "description", "price", "currency", "stated_at", "stated_precision")
+END = START + timedelta(days=400)
 BEGIN_KEY = "-----BEGIN PGP PUBLIC KEY BLOCK-----"
 BEGIN_SIGNED = "-----BEGIN PGP SIGNED MESSAGE-----"
 
@@ -183,6 +187,31 @@ def test_the_successor_of_a_forum_is_a_forum_of_the_successor(made):
     markets = made.tables["markets"].select("market", "kind", "belongs_to").rows()
     assert ("quayside-2", "forum", "harbour-2") in markets
     assert ("harbour-2", "market", None) in markets
+
+
+def test_its_tables_make_a_corpus_of_its_accounts(made):
+    corpus = assemble(made.tables, MemoryBlobs())
+    named = made.accounts.select(id=pl.concat_str("market", pl.lit(":"), "handle"))
+    assert sorted(corpus.accounts["account_id"]) == sorted(named["id"])
+    kinds = dict(corpus.accounts.select("market", "market_kind").unique().rows())
+    assert (kinds["quayside-2"], kinds["harbour-2"]) == ("forum", "market")
+
+
+def test_a_profile_and_what_is_undated_stay_with_the_first_account():
+    corpus = a_crowd(40)
+    sellers = sorted({str(row["handle"]) for row in corpus.rows["listings"]})
+    for handle in sellers:
+        corpus.account("harbour", handle, f"A profile of {handle}.", stated_at=END)
+        corpus.listing("harbour", handle, "a lot of no day")
+    made = semi_real(corpus.tables(), BASE, 3)
+    movers = made.truth.filter(same=1, market_a="harbour").to_dicts()
+    assert movers
+    for tie in movers:
+        for table in ("accounts", "listings"):
+            late = rows_of(made, table, tie["market_b"], tie["handle_b"])
+            early = rows_of(made, table, tie["market_a"], tie["handle_a"])
+            assert not [row for row in late if row["position"] > 8 * 40 or table == "accounts"]
+            assert [row for row in early if row["position"] > 8 * 40 or table == "accounts"]
 
 
 def kept_key_share(made: SemiReal) -> float:
