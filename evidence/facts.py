@@ -74,10 +74,11 @@ class Extraction:
         """The facts of a chunk."""
         roles = self._roles(chunk)
         why = _why_refused(roles, self.reading.kind)
+        places = chunk.places or [None] * len(chunk.positions)
         refused = [
-            Broken(position, reason, raw)
-            for position, reason, raw in zip(
-                chunk.positions, why.to_list(), chunk.raws, strict=True
+            Broken(position, reason, raw, place)
+            for position, reason, raw, place in zip(
+                chunk.positions, why.to_list(), chunk.raws, places, strict=True
             )
             if reason is not None
         ]

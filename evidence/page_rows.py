@@ -16,6 +16,8 @@ CHARSETS = re.compile(
     r"(?:utf-?8|windows-?125\d|cp125\d|iso-?8859-?\d+|latin-?1|koi8-[ru]|big5"
     r"|gb(?:2312|k|18030)|shift_jis|euc-(?:jp|kr))"
 )
+LATIN = ("iso-8859-1", "latin1", "latin-1", "us-ascii", "ascii")
+"""What browsers read as Windows-1252 (WHATWG Encoding)."""
 DECLARED = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([a-zA-Z0-9_-]{1,40})""", re.I)
 DECLARED_WITHIN = 4096
 TITLE_LIMIT_CHARS = 120
@@ -69,12 +71,17 @@ def _parsed(content: bytes) -> tuple[Any, str | None]:
 
 
 def _as_utf8(content: bytes) -> bytes:
+    """The page in UTF-8: what is UTF-8 stays so, whatever it declares (servers overrule pages)."""
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return content.decode("utf-16", "replace").encode()
-    declared = DECLARED.search(content, 0, DECLARED_WITHIN)
+    try:
+        content.decode()
+        return content.removeprefix(codecs.BOM_UTF8)
+    except UnicodeDecodeError:
+        declared = DECLARED.search(content, 0, DECLARED_WITHIN)
     name = declared[1].decode().lower() if declared else "utf-8"
-    name = name if CHARSETS.fullmatch(name) else "utf-8"
-    return content.removeprefix(codecs.BOM_UTF8).decode(name, "replace").encode()
+    name = "windows-1252" if name in LATIN else name
+    return content.decode(name if CHARSETS.fullmatch(name) else "utf-8", "replace").encode()
 
 
 def _title(document: Any) -> str:

@@ -65,6 +65,7 @@ class _SeenText:
         self._verbatim += _is_verbatim(node)
         text = node.text
         if node.tag == "br":
+            self._is_spaced = False
             self._settle()
             self._pieces.append("\n")
         elif node.tag in VERBATIM and text:

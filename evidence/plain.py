@@ -1,6 +1,7 @@
-"""A delivered file without its compression: unpacked on the way, never all of it at once."""
+"""A delivered file without its compression, its text as UTF-8: never all of it at once."""
 
 import bz2
+import codecs
 import lzma
 import os
 import sys
@@ -18,6 +19,14 @@ BLOCK_BYTES = 1 << 20
 READ_BYTES = 8192
 PEEK_BYTES = 8192
 GZIP_MAGIC, BZIP2_MAGIC, XZ_MAGIC = b"\x1f\x8b", b"BZh", b"\xfd7zXZ\x00"
+MAGIC_BYTES = 6
+ENCODINGS = {
+    codecs.BOM_UTF32_LE: "utf-32",
+    codecs.BOM_UTF32_BE: "utf-32",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
+"""By byte order mark; that of UTF-32 begins with that of UTF-16 and comes first."""
 GZIP_WINDOW = 31
 XZ_MEMORY_BYTES = 256 << 20
 
@@ -29,10 +38,28 @@ class TornStream(RefusedInput):
 def plain_stream(stream: BinaryIO) -> BinaryIO:
     """The content of a file open at its start: itself, or without its gzip, bzip2 or xz.
 
-    Reading gives what stands before a break, and raises TornStream after that.
+    Text that begins with the byte order mark of UTF-16 or UTF-32 comes as UTF-8. Reading gives what
+    stands before a break, and raises TornStream after that.
     """
-    magic = stream.read(len(XZ_MAGIC))
+    unpacked = _unpacked(stream)
+    magic = _magic(unpacked)
+    encoding = next((name for mark, name in ENCODINGS.items() if magic.startswith(mark)), None)
+    return unpacked if encoding is None else replayed(lambda: _as_utf8(unpacked, encoding))
+
+
+def _magic(stream: BinaryIO) -> bytes:
+    """How a stream begins; nothing where it breaks off at once, as whoever reads it will find."""
     stream.seek(0)
+    try:
+        return stream.read(MAGIC_BYTES)
+    except TornStream:
+        return b""
+    finally:
+        stream.seek(0)
+
+
+def _unpacked(stream: BinaryIO) -> BinaryIO:
+    magic = _magic(stream)
     if magic.startswith(GZIP_MAGIC):
         return replayed(lambda: _gunzip(_rewound(stream)))
     if magic.startswith(BZIP2_MAGIC):
@@ -188,3 +215,16 @@ def _unpack(stream: BinaryIO, new: Callable[[], _Decompressor], name: str) -> It
                 yield block
             pending = stream.read(READ_BYTES) if member.needs_input and not member.eof else b""
         pending = member.unused_data or stream.read(READ_BYTES)
+
+
+def _as_utf8(stream: BinaryIO, encoding: str) -> Iterator[bytes]:
+    """Text of another encoding as UTF-8; half a character breaks it off."""
+    stream.seek(0)
+    decoder = codecs.getincrementaldecoder(encoding)()
+    try:
+        while block := stream.read(READ_BYTES):
+            yield decoder.decode(block).encode()
+        yield decoder.decode(b"", final=True).encode()
+    except UnicodeDecodeError:
+        name = encoding.upper()
+        raise TornStream(f"no {name} text from here on; save the file as UTF-8") from None

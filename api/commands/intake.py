@@ -28,7 +28,7 @@ from evidence.workspace import Workspace
 Kind = Literal["accounts", "listings", "posts", "keys", "photos", "markets"]
 LEFT_ASIDE_SHOWN = 5
 
-PathsArgument = Annotated[list[Path], typer.Argument(help="Files, or folders of them.")]
+PathsArgument = Annotated[list[Path], typer.Argument(help="Files, or folders or archives of them.")]
 MarketOption = Annotated[str | None, typer.Option(help="Market of the rows that name none.")]
 KindOption = Annotated[
     Kind | None, typer.Option("--as", help="What the rows are; guessed where not said.")
@@ -54,7 +54,7 @@ def intake(
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Take files in: CSV, JSON lines, Parquet, photos; the same file twice adds nothing."""
+    """Take files in: tables, saved pages, photos, archives; the same file twice adds nothing."""
     place = open_workspace(workspace)
     wish = Wish(
         market,
@@ -120,24 +120,23 @@ def _print_report(report: IntakeReport, console: Console) -> None:
 
 def _add_rows(table: Table, file: FileReport) -> None:
     """A line a part that was read, under the file's name."""
+    name = Text(_plain(file.name))
     if file.refused is not None:
-        table.add_row(Text(_plain(file.name)), "refused", *("-",) * 5)
+        table.add_row(name, "refused", *("-",) * 5)
         return
-    for part in file.parts:
-        if part.why_left is None or part.rows_in > part.left_aside:
-            counts = (
-                part.rows_in,
-                part.stored,
-                part.already_there,
-                part.quarantined,
-                part.flawed,
-            )
-            name = Text(_plain(_name(file, part)))
-            table.add_row(name, part.read_as or "-", *(f"{count:,}" for count in counts))
+    parts = [part for part in file.parts if part.rows_in > part.left_aside or not part.why_left]
+    if any(part.name is not None for part in parts):
+        table.add_row(name)
+    for part in parts:
+        counts = (part.rows_in, part.stored, part.already_there, part.quarantined, part.flawed)
+        shown = name if part.name is None else Text(f"  {_plain(part.name)}")
+        table.add_row(shown, _read_as(part), *(f"{count:,}" for count in counts))
 
 
-def _name(file: FileReport, part: PartReport) -> str:
-    return file.name if part.name is None else f"{file.name}: {part.name}"
+def _read_as(part: PartReport) -> str:
+    """What a part was read as; nothing where none of its rows could be."""
+    is_read = part.read_as is not None and (part.rows_in > part.quarantined or part.rows_in == 0)
+    return part.read_as or "-" if is_read else "-"
 
 
 def _print_details(file: FileReport, console: Console) -> None:
@@ -145,13 +144,14 @@ def _print_details(file: FileReport, console: Console) -> None:
         _say(f"{file.name}: refused: {file.refused}", console)
         return
     for part in file.parts:
-        if part.read_as is not None:
-            _say(f"{_name(file, part)}: {_how(part)}", console)
+        name = file.name if part.name is None else f"{file.name}: {part.name}"
+        if part.why_left is not None:
+            count = "1 row" if part.left_aside == 1 else f"{part.left_aside:,} rows"
+            _say(f"{file.name}: left aside: {part.name}, {count}: {part.why_left}", console)
+        else:
+            _say(f"{name}: {_how(part)}", console)
         _print_reasons("quarantined", part.quarantine_reasons, console)
         _print_reasons("kept, a part unread", part.flaws, console)
-        if part.why_left is not None:
-            rows = f"{part.left_aside:,} rows"
-            _say(f"{file.name}: left aside: {part.name}, {rows}: {part.why_left}", console)
 
 
 def _print_reasons(what: str, reasons: dict[str, Reason], console: Console) -> None:
@@ -165,7 +165,10 @@ def _say(text: str, console: Console) -> None:
 
 def _how(part: PartReport) -> str:
     """How a part was read, in a sentence."""
-    roles = ", ".join(f"{role} = {column}" for role, column in part.columns.items())
+    if _read_as(part) == "-":
+        return "nothing in it could be read"
+    columns = part.columns.items()
+    roles = ", ".join(role if role == column else f"{role} = {column}" for role, column in columns)
     shown = [
         f"{counts['stored']:,} new {name}"
         for name, counts in part.tables.items()

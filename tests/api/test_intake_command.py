@@ -27,7 +27,7 @@ def items(tmp_path: Path) -> str:
 def test_a_person_reads_counts_guesses_and_reasons(tmp_path: Path, items: str) -> None:
     status, text = run(tmp_path, items, "--market", "bazaar")
     assert status == 0
-    assert "guessed: listings with handle = vendor, title = title, price = price" in text
+    assert "guessed: listings with handle = vendor, title, price" in text
     assert "market from --market; unread: colour" in text
     assert "quarantined: 1 x no owner: the handle is empty (first: line 3)" in text
     assert "kept, a part unread: 1 x price: not a number (first: line 2)" in text
