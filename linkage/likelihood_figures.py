@@ -24,6 +24,8 @@ class LikelihoodFigures:
     cllr: Figure | None
     """None where all pairs are of one kind."""
     min_cllr: Figure | None
+    """Flattering, and its interval more so, where pairs of one hand are few: the map is fitted to
+    the very pairs it is judged on."""
 
 
 def likelihood_figures(

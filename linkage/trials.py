@@ -163,10 +163,11 @@ def truth_trial(
     )
 
 
-def _refuse_too_few(account_count: int, fold_count: int) -> None:
-    if account_count < max(1, fold_count):
+def _refuse_too_few(entity_count: int, fold_count: int) -> None:
+    if entity_count < max(1, fold_count):
         raise RefusedInput(
-            f"{account_count} accounts have enough text to be cut in two, for {fold_count} folds: "
+            f"{entity_count} accounts that nothing ties together have enough text to be cut in "
+            f"two, for {fold_count} folds: "
             "take in more posts, or ask for fewer records and characters"
         )
 

@@ -63,7 +63,7 @@ def evaluate(
         list[str] | None, typer.Option(help="Judge without this feature (may be repeated).")
     ] = None,
     folds: Annotated[
-        int, typer.Option(min=0, help="Refit the model without what is judged, in N folds.")
+        int, typer.Option(min=0, help="Refit without what is judged, in N folds (--truth: in one).")
     ] = 0,
     scores: Annotated[
         Path | None, typer.Option(help="Write every scored pair to this Parquet file.")
