@@ -16,6 +16,7 @@ from api.commands import (
     public,
     recompute,
     serve,
+    source,
     train,
     view,
     world,
@@ -40,6 +41,7 @@ app.command("personas")(personas.personas)
 app.add_typer(public.app, name="public")
 app.command("recompute")(recompute.recompute)
 app.command("serve")(serve.serve)
+app.add_typer(source.app, name="source")
 app.add_typer(train.app, name="train")
 app.add_typer(view.app, name="view")
 app.command("world")(world.world)

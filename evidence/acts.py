@@ -1,7 +1,7 @@
 """Acts on sources: who did what to which, when and why; only ever added."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from sqlalchemy import Connection, insert, select
 
@@ -40,9 +40,7 @@ class SourceEvent:
 def record_event(connection: Connection, source_id: str, action: str, act: Act) -> None:
     """Add an act to the record of a source."""
     row = {"source_id": source_id, "action": action, "person": act.person, "reason": act.reason}
-    connection.execute(
-        insert(SOURCE_EVENTS), row | {"at": act.at.astimezone(UTC).replace(tzinfo=None)}
-    )
+    connection.execute(insert(SOURCE_EVENTS), row | {"at": act.at})
 
 
 def events_of(ledger: Ledger, source_id: str) -> list[SourceEvent]:
@@ -52,7 +50,4 @@ def events_of(ledger: Ledger, source_id: str) -> list[SourceEvent]:
     query = select(*chosen).where(columns.source_id == source_id).order_by(columns.number)
     with ledger.reading() as connection:
         rows = connection.execute(query).all()
-    return [
-        SourceEvent(action, person, reason, at.replace(tzinfo=UTC))
-        for action, person, reason, at in rows
-    ]
+    return [SourceEvent(action, person, reason, at) for action, person, reason, at in rows]

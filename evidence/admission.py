@@ -6,7 +6,7 @@ counts from that transaction on, as the one before does until then.
 """
 
 from dataclasses import asdict, replace
-from datetime import UTC, datetime
+from datetime import datetime
 
 from sqlalchemy import insert, update
 
@@ -56,11 +56,11 @@ def record_admitted(ledger: Ledger, source: Source, person: str, at: datetime) -
     act = Act(person, "intake", at)
     with ledger.writing() as connection:
         if known is None:
-            connection.execute(insert(SOURCES), _row(source))
+            connection.execute(insert(SOURCES), asdict(source))
             record_event(connection, source.source_id, "taken in", act)
         elif known != source:
             here = SOURCES.c.source_id == source.source_id
-            said = {name: value for name, value in _row(source).items() if name != "state"}
+            said = {name: value for name, value in asdict(source).items() if name != "state"}
             connection.execute(update(SOURCES).where(here).values(said))
             if known.reading != source.reading:
                 record_event(connection, source.source_id, "read again", act)
@@ -98,10 +98,3 @@ def _replaced(ledger: Ledger, wish: Wish) -> str | None:
         state = "unknown" if old is None else old.state
         raise RefusedInput(f"--replaces {wish.replaces[:12]}: that source is {state} already")
     return wish.replaces
-
-
-def _row(source: Source) -> dict[str, object]:
-    return {
-        name: value.astimezone(UTC).replace(tzinfo=None) if isinstance(value, datetime) else value
-        for name, value in asdict(source).items()
-    }

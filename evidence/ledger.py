@@ -27,7 +27,8 @@ from sqlalchemy import (
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from evidence.errors import RefusedInput
+from evidence.erased import ERASED
+from evidence.errors import Busy, RefusedInput
 from evidence.ledger_schema import (
     DECISION_ROWS,
     PERSONA_ACCOUNTS,
@@ -116,7 +117,9 @@ class Ledger:
         in_force = select(*values).where(PUBLIC_ROWS.c.undone_at.is_(None))
         in_force = in_force.order_by("kind", "value", "number")
         with self.reading() as connection:
-            decisions = connection.execute(select(*chosen).order_by(*BY_TIME)).all()
+            blank = (DECISION_ROWS.c.left == ERASED) | (DECISION_ROWS.c.right == ERASED)
+            made = select(*chosen).where(~blank)
+            decisions = connection.execute(made.order_by(*BY_TIME)).all()
             public = connection.execute(in_force).all()
         rows = [
             tuple(row) for source_id, *row in decisions if source_id is None or source_id in counted
@@ -192,6 +195,18 @@ class Ledger:
             seen.add(persona_id)
             persona_id = successors[persona_id]
         return persona_id
+
+    def scrub(self) -> None:
+        """Leave nothing of rows that were deleted in the ledger's files.
+
+        Raises:
+            Busy: another process is reading the ledger.
+        """
+        with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("VACUUM"))
+            busy = connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)")).one()[0]
+        if busy:
+            raise Busy("another process reads the ledger; repeat this when it is done")
 
     def _personas_of(self, run_id: str | None) -> dict[str, str]:
         columns = PERSONA_ACCOUNTS.c

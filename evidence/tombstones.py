@@ -6,7 +6,7 @@ the id is a hash of the bytes, and whoever can guess short bytes can guess their
 
 import hmac
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from secrets import token_bytes
 
 from sqlalchemy import Connection, insert, select
@@ -35,10 +35,10 @@ def lay_tombstone(connection: Connection, source_id: str, act: Act) -> str:
     if key is None:
         key = token_bytes(KEY_BYTES)
         connection.execute(insert(SECRETS), {"name": KEY_NAME, "value": key})
-    row = {"mac": _mac(key, source_id), "person": act.person, "reason": act.reason}
-    at = act.at.astimezone(UTC).replace(tzinfo=None)
-    connection.execute(insert(TOMBSTONES).prefix_with("OR IGNORE"), row | {"erased_at": at})
-    return row["mac"]
+    row: dict[str, object] = {"person": act.person, "reason": act.reason}
+    row |= {"mac": _mac(key, source_id), "erased_at": act.at}
+    connection.execute(insert(TOMBSTONES).prefix_with("OR IGNORE"), row)
+    return _mac(key, source_id)
 
 
 def tombstone_of(ledger: Ledger, source_id: str) -> Tombstone | None:
@@ -49,18 +49,14 @@ def tombstone_of(ledger: Ledger, source_id: str) -> Tombstone | None:
             return None
         query = select(TOMBSTONES).where(TOMBSTONES.c.mac == _mac(key, source_id))
         row = connection.execute(query).mappings().first()
-    return None if row is None else _tombstone(**row)
+    return None if row is None else Tombstone(**row)
 
 
 def tombstones(ledger: Ledger) -> list[Tombstone]:
     """All of them, in the order of erasure."""
     query = select(TOMBSTONES).order_by(TOMBSTONES.c.erased_at, TOMBSTONES.c.mac)
     with ledger.reading() as connection:
-        return [_tombstone(**row) for row in connection.execute(query).mappings()]
-
-
-def _tombstone(mac: str, person: str, reason: str, erased_at: datetime) -> Tombstone:
-    return Tombstone(mac, person, reason, erased_at.replace(tzinfo=UTC))
+        return [Tombstone(**row) for row in connection.execute(query).mappings()]
 
 
 def _key(connection: Connection) -> bytes | None:

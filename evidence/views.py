@@ -7,7 +7,7 @@ else's runs and personas are ever told under that name again.
 import json
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from sqlalchemy import delete, insert, select
 
@@ -66,7 +66,7 @@ def add_view(
         "compartments": json.dumps(compartments, ensure_ascii=False),
         "person": act.person,
         "reason": act.reason,
-        "made_at": act.at.astimezone(UTC).replace(tzinfo=None),
+        "made_at": act.at,
     }
     with ledger.writing() as connection:
         connection.execute(insert(VIEWS), row)
@@ -99,7 +99,7 @@ def views(ledger: Ledger) -> list[View]:
             tuple(json.loads(row["compartments"])),
             row["person"],
             row["reason"],
-            row["made_at"].replace(tzinfo=UTC),
+            row["made_at"],
         )
         for row in rows
     ]

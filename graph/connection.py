@@ -5,11 +5,19 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from graph.address import ServerAddress
-from graph.embedded import own, remove, serve
+from graph.embedded import check_free, own, remove, serve
 from graph.session import Graph, connect
 from graph.statements import CLEAR_GRAPH, REMOVE_POINTER
 
-__all__ = ("Graph", "ServerAddress", "clear", "keep_graph", "open_graph", "remove_graph")
+__all__ = (
+    "Graph",
+    "ServerAddress",
+    "check_free",
+    "clear",
+    "keep_graph",
+    "open_graph",
+    "remove_graph",
+)
 
 CLEARED_AT_ONCE = 1_000
 

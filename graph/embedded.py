@@ -59,6 +59,17 @@ def own(folder: Path, waiting: Callable[[str], None]) -> Iterator[ServerAddress]
             yield address
 
 
+def check_free(folder: Path) -> None:
+    """Make sure that no process owns the folder's graph at this moment.
+
+    Raises:
+        Busy: one does; the message says which.
+    """
+    with lock_file(folder / OWNER_LOCK) as lock:
+        if not lock.take():
+            raise Busy(f"{lock.holder()}, owns the graph {folder}; end it and repeat this")
+
+
 def remove(folder: Path) -> None:
     """Remove the folder's graph with every file of its engine; the next owner begins anew.
 

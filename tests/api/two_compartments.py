@@ -1,5 +1,6 @@
 """A workspace with two compartments, each a delivery of its own, and what is published of it."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -36,17 +37,18 @@ def delivery_of(compartment: str) -> str:
     return "\n".join(["market,vendor,title", *rows, ""])
 
 
-def two_compartments(folder: Path) -> Workspace:
+def two_compartments(folder: Path, taken: Sequence[str] = tuple(SECRETS)) -> Workspace:
     """Both deliveries taken in, a view of each, and a decision that came with each."""
     workspace = Workspace(folder / "workspace")
-    for compartment, (handle, _, left, right) in SECRETS.items():
+    for compartment in taken:
+        handle, _, left, right = SECRETS[compartment]
         path = folder / f"{compartment}.csv"
         path.write_text(delivery_of(compartment))
         wish = Wish(card=SourceCard({"compartment": compartment}), person="kim")
         (report,) = take_in([path], wish, workspace, NOW).files
         row = {"left": f"{left}:{handle}", "right": f"{right}:{handle}", "ruling": "same"}
         row |= {"person": "kim", "reason": f"{handle} said so", "grade": "A1", "kind": "casework"}
-        row |= {"source_id": report.source_id, "decided_at": NOW.replace(tzinfo=None)}
+        row |= {"source_id": report.source_id, "decided_at": NOW}
         with Ledger.open(workspace) as ledger:
             add_view(ledger, compartment, (), (compartment,), ACT)
             with ledger.writing() as connection:

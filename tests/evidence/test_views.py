@@ -122,7 +122,7 @@ def test_a_persona_of_one_view_is_unknown_in_another(ledger: Ledger) -> None:
 
 
 def test_a_view_counts_nobodys_decisions_and_those_of_its_sources(ledger: Ledger) -> None:
-    said = {"ruling": "same", "person": "kim", "reason": "", "decided_at": NOW.replace(tzinfo=None)}
+    said = {"ruling": "same", "person": "kim", "reason": "", "decided_at": NOW}
     rows = [
         {"left": f"m:{n}", "right": "m:x", "source_id": s, "grade": "A1", "kind": "case"} | said
         for n, s in enumerate((None, ONE, TWO))
