@@ -20,7 +20,9 @@ from evidence.hints import LONG_RUN
 
 LOCAL, LABEL = r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]{1,64}", r"[A-Za-z0-9-]{1,63}"
 EMAIL = re.compile(rf"{LOCAL}@(?:{LABEL}\.){{1,5}}[A-Za-z]{{2,24}}\b")
-WORDLESS_ENDINGS = "com|net|org|info|biz|onion|i2p|io|cc|eu|ch|nl|fr|uk|ie|dk|pl|cz|ru|su|ua|ca|au|nz|br|jp|hk|cn|tv"
+WORDLESS_ENDINGS = (
+    "com|net|org|info|biz|onion|i2p|io|cc|eu|ch|nl|fr|uk|ie|dk|pl|cz|ru|su|ua|ca|au|nz|br|jp|hk|cn"
+)
 """Common endings that are no words of their own, as `at`, `is` or `me` are."""
 
 DEFANGED_EMAIL = re.compile(
@@ -87,12 +89,14 @@ def find_onions(text: str) -> Iterator[Found]:
         name = found[0][: -len(".onion")].lower()
         if len(name) == V2_CHARS or is_onion_v3(name):
             yield Found("onion", found.start(), found.end(), f"{name}.onion")
+    hidden = [found for ending in HIDDEN_ONION.finditer(text) for found in _in_pieces(text, ending)]
+    yield from hidden
+    starts = {found.start for found in hidden}
     for found in BARE_ONION.finditer(text):
-        plain = text[found.end() : found.end() + len(".onion")].lower() == ".onion"
-        if not plain and is_onion_v3(found[0].lower()):
-            yield Found("onion", found.start(), found.end(), f"{found[0].lower()}.onion")
-    for ending in HIDDEN_ONION.finditer(text):
-        yield from _in_pieces(text, ending)
+        name, start = found[0].lower(), found.start()
+        plain = text.startswith(".", found.end()) and ONION.match(text, start)
+        if not plain and start not in starts and is_onion_v3(name):
+            yield Found("onion", start, found.end(), f"{name}.onion")
 
 
 def _in_pieces(text: str, ending: re.Match[str]) -> Iterator[Found]:

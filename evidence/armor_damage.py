@@ -18,7 +18,7 @@ ZERO_WIDTH = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
 ARMOR_LINE = re.compile(
     r"(?:[A-Z][A-Za-z]+: .*|[A-Za-z0-9+/=]{16,}|[A-Za-z0-9+/]+={1,2}|=[A-Za-z0-9+/]{4})?"
 )
-BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
+BREAK = re.compile(r"<br[ \t]{0,3}/?>(?:[ \t]{0,3}\r?\n)?", re.IGNORECASE)
 LINE = re.compile(r"[^\n]*(?:\n|(?<=[^\n])\Z)")
 TAG = re.compile(r"</?[a-zA-Z][^<>\n]{0,200}>")
 ENTITY = re.compile(r"&(?:gt|lt|amp|quot|nbsp|apos|#\d{1,4}|#x[0-9a-fA-F]{1,4});")

@@ -14,6 +14,7 @@ from evidence.armor_damage import (
 )
 from evidence.found import Found
 
+QUOTING = re.compile(r"[ \t>\u00a0]*")
 HEADER_LINE = re.compile(r"[ \t>]*(?:Hash|Charset|Comment|Version|NotDashEscaped) ?:[^\n]*")
 LINE = re.compile(r"[^\n]*\n")
 LINE_EDGE = re.compile(r"(?:<br\s*/?>|[ \t\r>\u00a0]|&gt;)*", re.IGNORECASE)
@@ -82,6 +83,8 @@ def _end(text: str, markers: Sequence[re.Match[str]]) -> tuple[int, str]:
 
 def _words(text: str, between: tuple[int, int], mended: str) -> Iterator[Found]:
     start, end = _words_start(text, *between), between[1]
+    quoting = QUOTING.match(text, start, start + len(prefix_of(text, between[1])))
+    start = quoting.end() if quoting else start
     while end > start and text[end - 1] in " \t\r\n>|\u00a0":
         end -= 1
     found = WORDS.match(mended)

@@ -7,7 +7,7 @@ from evidence.found import Found
 from evidence.hints import LONG_RUN
 from evidence.wallets import speaks_of_key
 
-GAP = r"(?:[ \t\u00a0:]{1,3}|[ \t]{0,3}\r?\n[ \t>]{0,4})"
+GAP = r"(?:[ \t\u00a0:]{1,3}|[ \t]{0,3}\r?\n[ \t>]{0,40})"
 FINGERPRINT = re.compile(
     r"(?<![0-9A-Za-z])(?:(?P<ox>0x)?[0-9A-F]{40}"
     r"|(?=[0-9]{0,15}[A-F])(?=[A-F]{0,15}[0-9])[0-9A-F]{16}"

