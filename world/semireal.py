@@ -68,23 +68,14 @@ def semi_real(tables: Tables, parameters: Parameters = BASE, seed: int = 1) -> S
         name: table if name == "markets" else on_known_markets(table, tables["markets"])
         for name, table in tables.items()
     }
-    carriers = read_carriers(tables)
-    script = write_script(carriers, parameters, seed)
+    script = write_script(read_carriers(tables), parameters, seed)
     carried = carry(tables, script)
     rng = np.random.default_rng([seed, 7])
-    ring = KeyRing(seed, script.keys)
-    invented = Inventor(script, ring, carried, rng).tables()
-    rows = {
-        name: pl.concat(
-            [table.with_columns(is_invented=False), *_as_found(invented, name, table)],
-            how="diagonal",
-        )
-        for name, table in carried.items()
-    }
+    invented = Inventor(script, KeyRing(seed, script.keys), carried, rng).tables()
     missing = _missing_markets(script, rng)
     kept = {
         name: table.filter(~pl.col("market").is_in(missing))
-        for name, table in _scraped(rows, parameters, rng).items()
+        for name, table in _scraped(_together(carried, invented), parameters, rng).items()
     }
     accounts = _accounts(script, kept)
     made = {name: _finished(table, name) for name, table in kept.items()}
@@ -92,22 +83,19 @@ def semi_real(tables: Tables, parameters: Parameters = BASE, seed: int = 1) -> S
     return SemiReal(made, _truth(script, accounts), accounts, missing, len(script.keys))
 
 
-def _as_found(
-    invented: dict[str, pl.DataFrame], name: str, carried: pl.DataFrame
-) -> list[pl.DataFrame]:
-    """The invented rows of a table as if they had been delivered with the last of the others."""
-    if name not in invented:
-        return []
-    rows = invented[name].with_row_index("position", offset=1)
-    return [
-        rows.with_columns(
-            pl.col("position").cast(pl.Int64),
-            place=pl.format("event {}", "position"),
+def _together(carried: Tables, invented: Tables) -> dict[str, pl.DataFrame]:
+    """Carried rows, then the invented ones as if they had come with the last of the others."""
+    received_at = pl.concat([table["received_at"] for table in carried.values()]).max()
+    rows = {name: table.with_columns(is_invented=False) for name, table in carried.items()}
+    for name, table in invented.items():
+        found = table.with_columns(
+            position=pl.int_range(1, pl.len() + 1, dtype=pl.Int64),
             source_id=pl.lit(INVENTED),
-            received_at=pl.lit(carried["received_at"].max(), SIGHTINGS.schema["received_at"]),
+            received_at=pl.lit(received_at, SIGHTINGS.schema["received_at"]),
             is_invented=True,
-        )
-    ]
+        ).with_columns(place=pl.format("event {}", "position"))
+        rows[name] = pl.concat([rows[name], found], how="diagonal")
+    return rows
 
 
 def _scraped(
