@@ -191,7 +191,7 @@ def _in_line(figure: Figure | None) -> str:
 
 def _table(first: str, *others: str) -> Table:
     """A table whose first column is folded, never cut, and whose others are as wide as needed."""
-    table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1))
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
     table.add_column(first, overflow="fold")
     for name in others:
         table.add_column(name, justify="right", no_wrap=True)
