@@ -11,6 +11,7 @@ import argparse
 import os
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -60,11 +61,25 @@ def running_neo4j(version: str = LTS) -> Iterator[str]:
     except CannotStart as lacking:
         if not docker_answers():
             raise CannotStart(f"{lacking}; and no Docker daemon answers") from lacking
-        with docker_server(version) as uri:
+        with ended_in_order(), docker_server(version) as uri:
             yield uri
         return
-    with java_server(version, java, jars) as uri:
+    with ended_in_order(), java_server(version, java, jars) as uri:
         yield uri
+
+
+@contextmanager
+def ended_in_order() -> Iterator[None]:
+    """A SIGTERM ends the block as Ctrl-C does: what was started in it is stopped."""
+
+    def end(number: int, _: object) -> None:
+        sys.exit(128 + number)
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def java_for(version: str) -> str:

@@ -41,7 +41,7 @@ def test_a_recomputation_joins_the_service_whose_pages_then_show_its_run(tmp_pat
 @pytest.mark.parametrize("end", ["in order", "by a kill"])
 def test_the_service_waits_for_a_recomputation_that_owns_the_graph(tmp_path, end):
     deliver(tmp_path)
-    with running(tmp_path, "recompute", MOMENT="wait-at links_write") as recomputing:
+    with running(tmp_path, "recompute", WAIT_AT="send links_write") as recomputing:
         line_with(recomputing, "waiting")
         with running(tmp_path, "serve", "--port", "0") as serving:
             said = line_with(serving, "waiting")
@@ -62,7 +62,7 @@ def test_a_recomputation_outlives_the_service_it_had_joined(tmp_path):
     deliver(tmp_path)
     with running(tmp_path, "serve", "--port", "0") as serving:
         address_said(serving)
-        with running(tmp_path, "recompute", MOMENT="wait-at links_write") as recomputing:
+        with running(tmp_path, "recompute", WAIT_AT="send links_write") as recomputing:
             line_with(recomputing, "waiting")
             serving.send_signal(signal.SIGKILL)
             serving.wait()
