@@ -40,15 +40,15 @@ def gather(records: Iterable[Record | Broken], names: list[str] | None) -> Itera
     for record in records:
         reason = record.reason if isinstance(record, Broken) else _why_not(record, names, met)
         if isinstance(record, Broken) or reason is not None:
-            broken.append(Broken(record.position, reason or "", record.raw))
+            broken.append(Broken(record.position, reason or "", record.raw, record.place))
         else:
             good.append(record)
         size += len(record.raw or b"")
         if len(good) + len(broken) >= CHUNK_ROWS or size >= CHUNK_BYTES:
-            yield _chunk(good, broken, names)
+            yield chunk_of(good, broken, names)
             good, broken, size, empty = [], [], 0, False
     if good or broken or empty:
-        yield _chunk(good, broken, names)
+        yield chunk_of(good, broken, names)
 
 
 def _why_not(record: Record, names: list[str] | None, met: set[str]) -> str | None:
@@ -85,7 +85,8 @@ def _is_large(cell: str) -> bool:
     return len(cell.encode()) > CELL_LIMIT_BYTES
 
 
-def _chunk(good: list[Record], broken: list[Broken], names: list[str] | None) -> Chunk:
+def chunk_of(good: list[Record], broken: list[Broken], names: list[str] | None) -> Chunk:
+    """Records as a chunk; with `names` those are its columns, else each record is a JSON object."""
     if names is None:
         names = list(dict.fromkeys(name for record in good for name in record.cells[::2]))
         objects = [dict(zip(r.cells[::2], r.cells[1::2], strict=True)) for r in good]

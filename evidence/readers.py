@@ -4,14 +4,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from evidence import json_arrays, pages, parquet_chunks, text_tables
+from evidence import json_arrays, pages, parquet_chunks, sql_readers, text_tables
 from evidence.errors import RefusedInput
 from evidence.parts import Part, Reader
 from evidence.plain import TornStream, head_of, plain_stream
 
 READERS = (
     Reader(parquet_chunks.looks_like, parquet_chunks.parts),
+    Reader(sql_readers.is_sqlite, sql_readers.sqlite_parts),
     Reader(json_arrays.looks_like, json_arrays.parts),
+    Reader(sql_readers.is_dump, sql_readers.dump_parts),
     Reader(pages.looks_like, pages.parts),
     Reader(text_tables.looks_like, text_tables.parts),
 )

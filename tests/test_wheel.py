@@ -17,6 +17,7 @@ DATA = (
     "api/templates/*.html",
     "cypher/*.cypher",
     "cypher/*.sql",
+    "evidence/forum_schemas/*.toml",
     "evidence/mappings/*.toml",
     "graph/*.properties",
     "linkage/models/default/*.json",
