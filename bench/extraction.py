@@ -1,0 +1,96 @@
+"""How many megabytes of text a second are read into spans, and what one plain scan would take?
+
+    python bench/extraction.py [CSV COLUMN [HANDLES]]
+
+Without a file the texts are invented: talk with one address, key or handle in a hundred texts. With
+one (CSV, may be .gz) they are its column COLUMN, and the handles those of its column HANDLES.
+"""
+
+import random
+import re
+import sys
+import time
+from collections.abc import Callable
+from functools import partial
+
+import polars as pl
+
+sys.path.insert(0, ".")
+
+from evidence.extraction import FINDERS, Finder, extract
+from evidence.hints import HintedTexts
+from evidence.mentions import find_mentions
+
+PLAIN_SCAN = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,}")
+TEXT_COUNT = 50_000
+SYLLABLES = [c + v for c in "bcdfghjklmnprstvwz" for v in ("a", "e", "i", "o", "u", "an", "er")]
+ADDRESSES = (
+    "ann@mail.example",
+    "http://abcdefgh234567ab.onion/x",
+    "wickr: annsells",
+    "1BoatSLRHtKNngkdXEeobR76b53LETtpyT",
+    "+44 20 7946 0958",
+    "key id DEADBEEF",
+    "ann [at] mail [dot] example [dot] org",
+)
+
+
+def invent() -> tuple[pl.Series, pl.Series]:
+    """Texts of 20 to 100 invented words, and 800 handles."""
+    rng = random.Random(1)
+    words = ["".join(rng.choices(SYLLABLES, k=rng.choice((1, 2, 3)))) for _ in range(20_000)]
+    handles = ["".join(rng.choices(SYLLABLES, k=4)) for _ in range(800)]
+    texts = []
+    for _ in range(TEXT_COUNT):
+        text = rng.choices(words, k=rng.randrange(20, 100))
+        if rng.random() < 0.05:
+            text.append(rng.choice((*ADDRESSES, *handles[:20])))
+        texts.append(" ".join(text))
+    return pl.Series(texts), pl.Series(handles)
+
+
+def delivered(path: str, column: str, handles: str | None) -> tuple[pl.Series, pl.Series]:
+    """The texts of a CSV file, and the handles in it."""
+    table = pl.read_csv(path, infer_schema_length=0)
+    known = table[handles].unique() if handles else pl.Series([], dtype=pl.String)
+    return table[column].fill_null(""), known
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """Seconds of processor time of the best of three runs."""
+    times = []
+    for _ in range(3):
+        start = time.process_time()
+        work()
+        times.append(time.process_time() - start)
+    return min(times)
+
+
+def consume(texts: pl.Series, finder: Finder) -> None:
+    """Run one finder over the texts that its hints leave."""
+    for _, text in HintedTexts(texts).matching(finder.hints):
+        for _ in finder.find(text):
+            pass
+
+
+def main() -> None:
+    """Print processor seconds by finder, megabytes a second in all, and those of a plain scan."""
+    given = sys.argv[1:]
+    texts, handles = delivered(*given, *[None] * (3 - len(given))) if given else invent()
+    megabytes = texts.str.len_bytes().sum() / 1e6
+    for finder in FINDERS:
+        print(f"{finder.find.__name__:24}{seconds(partial(consume, texts, finder)):8.2f} s")
+    print(f"{'find_mentions':24}{seconds(lambda: find_mentions(texts, handles)):8.2f} s")
+    start = time.perf_counter()
+    spans = extract(texts, handles)
+    wall = time.perf_counter() - start
+    whole = seconds(lambda: extract(texts, handles))
+    plain = seconds(lambda: [PLAIN_SCAN.findall(text) for text in texts.to_list()])
+    print(f"extract {whole:7.2f} s for {megabytes:.1f} MB and {spans.height:,} spans: ", end="")
+    print(f"{megabytes / whole:.1f} MB a processor second, {megabytes / wall:.1f} MB a second")
+    print(f"peer    {plain:7.2f} s  one regular expression, for e-mail alone, text by text")
+    print(f"ratio   {whole / plain:7.2f}  times the peer, for everything")
+
+
+if __name__ == "__main__":
+    main()
