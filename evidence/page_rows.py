@@ -28,8 +28,8 @@ class Page:
     """What a page says.
 
     `market` and `name` say which kind of page of which market it is, None where nobody knows it;
-    `rows` are its rows, each with its kind and its values by what they are to us; `fault` says why
-    there are none.
+    `rows` are its rows, each with its kind and its values by what they are to us; `fault` says what
+    could not be read, or why there are no rows.
     """
 
     market: str | None
@@ -52,7 +52,7 @@ def read_page(content: bytes, formats: Sequence[PageFormat]) -> Page:
     rows = list(_rows(document, kind))
     if kind.rows and not rows:
         fault = fault or f"{kind.name} without an entry"
-    return Page(found.market, kind.name, rows, None if rows else fault)
+    return Page(found.market, kind.name, rows, fault)
 
 
 def _parsed(content: bytes) -> tuple[Any, str | None]:

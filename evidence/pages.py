@@ -25,7 +25,7 @@ HTML = re.compile(
     rb"\s*(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html|head|body)[\s>]", re.I | re.S
 )
 ENDINGS = (".html", ".htm", ".xhtml")
-UNKNOWN = "unknown pages"
+UNKNOWN = "pages unread"
 
 
 @dataclass(frozen=True)
@@ -82,15 +82,14 @@ def _add(tables: dict[str, "_Table"], saved: SavedPage, page: Page, count: int) 
         table = tables.setdefault(f"{page.market} {kind}", _Table(kind, page.market))
         place = saved.path if len(page.rows) == 1 else f"{saved.path}, entry {number}"
         table.add(count + number, place, values)
-    if page.rows:
-        return count + len(page.rows)
+    count += len(page.rows)
     if page.fault is not None:
         table = tables.setdefault(UNKNOWN, _Table("accounts", None))
         table.broken.append(Broken(count + 1, page.fault, saved.content, saved.path))
-    else:
+    elif not page.rows:
         table = tables.setdefault(f"{page.market} {page.name}", _Table(None, page.market))
         table.add(count + 1, saved.path, {})
-    return count + 1
+    return count + (page.fault is not None or not page.rows)
 
 
 @dataclass
@@ -120,7 +119,7 @@ class _Table:
         chunk = Chunk(cells, self.positions, raws, self.broken, places=self.places)
         if self.kind is None:
             return Part(name, "page", iter([chunk]), why_left="it says nothing of an account")
-        constants = {"market": self.market or UNKNOWN}
+        constants = {"market": self.market or "unknown"}
         known = {role: (role,) for role in columns}
         read_as = SourceFormat("pages", self.kind, known, constants, "saved pages")
         return Part(name, "page", iter([chunk]), read_as)
