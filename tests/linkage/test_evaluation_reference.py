@@ -9,6 +9,7 @@ import pytest
 
 from evidence.corpus import Corpus
 from evidence.rulings import DECISIONS
+from evidence.splitting import TimeSplit
 from linkage import trials
 from linkage.answers import Answer
 from linkage.bootstrap import DRAW_COUNT, Draws, Figure
@@ -16,8 +17,9 @@ from linkage.comparison import compared
 from linkage.entities import entities_of
 from linkage.model import load_model
 from linkage.pipeline import Linked
-from linkage.trials import Judged, Question, truth_trial
+from linkage.trials import Judged, Question, time_trial, truth_trial
 from linkage.truth import Known
+from tests.hands import a_forum
 from tests.linkage.harbours import two_hundred_accounts
 from tests.linkage.reference import Reference, Row, hands_of
 
@@ -83,11 +85,18 @@ def reference_of(harbours, answered, draw: int) -> Reference:
 
 def figures_of(answer: Answer) -> dict[tuple[str, str], Figure | None]:
     """Every figure of an answer by the names that the reference gives it."""
-    parts = {**answer.by_task, "pooled": answer.pooled, "personas": answer.personas}
-    parts |= {band.band: band for band in answer.bands}
+    parts = {band.band: band for band in answer.bands}
     parts |= {"b_cubed": answer.personas.b_cubed, "pairwise": answer.personas.pairwise}
     parts |= {f"bin {number}": part for number, part in enumerate(answer.reliability.bins)}
-    parts |= {"overall": answer.reliability.overall}
+    parts |= {"overall": answer.reliability.overall, "personas": answer.personas}
+    return ranked(answer) | named_figures(parts)
+
+
+def ranked(answer: Answer) -> dict[tuple[str, str], Figure | None]:
+    return named_figures({**answer.by_task, "pooled": answer.pooled})
+
+
+def named_figures(parts) -> dict[tuple[str, str], Figure | None]:
     found = {}
     for name, part in parts.items():
         likelihood = getattr(part, "likelihood", None)
@@ -108,6 +117,35 @@ def test_every_figure_of_every_draw_is_that_of_the_reference(harbours, answered,
         name: np.nan if figure is None else figure.samples[draw] for name, figure in found.items()
     }
     assert values == pytest.approx(expected, abs=1e-9, nan_ok=True)
+
+
+def reference_of_halves(answer: Answer, draw: int) -> Reference:
+    handles = sorted(set(answer.scores["left_handle"]))
+    author = {f"{h} {side}": n for n, h in enumerate(handles) for side in ("early", "late")}
+    columns = ("left_handle", "right_handle", "total_bits", "writing_style_bits")
+    rows = [
+        Row("early against late", f"{early} early", f"{late} late", total, bits)
+        for early, late, total, bits in answer.scores.select(columns).iter_rows()
+    ]
+    times = dict(enumerate(Draws.of(len(handles)).weights[:, draw].astype(int).tolist()))
+    return Reference(rows, [], [], hand=author, entity=author, here=set(), times=times)
+
+
+@pytest.mark.parametrize("draw", DRAWN)
+def test_every_figure_of_accounts_cut_in_two_is_that_of_the_reference(halves: Answer, draw: int):
+    reference = reference_of_halves(halves, draw)
+    expected = reference.ranking([reference.rows])
+    found = {name: value for (of, name), value in ranked(halves).items() if of == "pooled"}
+    values = {name: figure.samples[draw] for name, figure in found.items()}
+    assert values == pytest.approx(expected, abs=1e-9)
+
+
+@pytest.fixture(scope="module")
+def halves() -> Answer:
+    cut = TimeSplit(per_side=8, min_records=16, min_chars=1000)
+    question = replace(QUESTION, only=["writing_style"])
+    forum = a_forum(30, 16, words=30).build()
+    return time_trial(forum, cut, question, lambda _: None)
 
 
 def test_the_fixture_has_right_and_wrong_links_bins_and_personas(harbours, answered):
