@@ -44,10 +44,14 @@ def open_archive(stream: BinaryIO, head: bytes, name: str) -> Container:
     Raises:
         RefusedInput: it is damaged, a bomb, or of a format that is not read.
     """
-    other = next((known for magic, known in OTHERS.items() if head.startswith(magic)), None)
-    if other is not None:
-        raise RefusedInput(f"{name}: a {other} archive; deliver it unpacked, or as ZIP or tar")
-    return Tar(stream, name) if _is_tar(head) else Zip(stream, name)
+    with ExitStack() as held:
+        held.enter_context(stream)
+        other = next((known for magic, known in OTHERS.items() if head.startswith(magic)), None)
+        if other is not None:
+            raise RefusedInput(f"{name}: a {other} archive; deliver it unpacked, or as ZIP or tar")
+        archive = Tar(stream, name) if _is_tar(head) else Zip(stream, name)
+        held.pop_all()
+    return archive
 
 
 def _is_tar(head: bytes) -> bool:
@@ -97,13 +101,14 @@ class Zip(_Archive):
         if any(info.filename == OFFICE_MARK for info in infos):
             raise RefusedInput(f"{name}: an office document; save its tables as CSV")
         _refuse_bomb(name, sum(info.file_size for info in infos), size_bytes)
+        self._infos = {info.filename: info for info in reversed(infos)}
         for info in infos:
             self._add(info.filename, _zip_fault(info))
 
     def open(self, name: str) -> BinaryIO:
         """Open a member; see `containers.Container`."""
         self._refuse_faulty(name)
-        return replayed(lambda: _blocks(lambda: self._zip.open(name)))
+        return replayed(lambda: _blocks(lambda: self._zip.open(self._infos[name])))
 
     def close(self) -> None:
         """Close the archive."""

@@ -12,7 +12,7 @@ from evidence.errors import RefusedInput
 from evidence.pages import ENDINGS as PAGE_ENDINGS
 from evidence.pages import looks_like as is_page
 from evidence.pictures import PHOTO_ENDINGS
-from evidence.plain import BLOCK_BYTES, head_of
+from evidence.plain import BLOCK_BYTES, TornStream, head_of
 from evidence.readers import is_known
 
 TEXT_ENDINGS = (".csv", ".tsv", ".jsonl", ".ndjson", ".json")
@@ -160,13 +160,13 @@ def file_id(path: Path) -> tuple[str, int]:
 
 
 def member_id(container: Container, name: str) -> tuple[str, int]:
-    """The same of a file in a folder or archive."""
-    with container.open(name) as stream:
-        digest, size_bytes = sha256(), 0
+    """The same of a file in a folder or archive; where it breaks off, of what stands before."""
+    digest, size_bytes = sha256(), 0
+    with container.open(name) as stream, suppress(TornStream):
         while block := stream.read(BLOCK_BYTES):
             digest.update(block)
             size_bytes += len(block)
-        return digest.hexdigest(), size_bytes
+    return digest.hexdigest(), size_bytes
 
 
 def folder_id(container: Container, names: Sequence[str]) -> tuple[str, int]:
