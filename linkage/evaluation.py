@@ -136,7 +136,9 @@ def score_task(task: Task, corpus: Corpus, readings: Sequence[Reading], model: M
 def time_split_task(corpus: Corpus) -> Task:
     """The task of a corpus cut in two by time: each early half against all late halves."""
     accounts = corpus.accounts.with_row_index("row").with_columns(whole=whole_ids(corpus))
-    halves = accounts.filter(side="early").join(accounts.filter(side="late"), on="whole")
+    halves = accounts.filter(side="early").join(
+        accounts.filter(side="late"), on="whole", maintain_order="left"
+    )
     early, late = (halves[name].to_numpy().astype(np.int64) for name in ("row", "row_right"))
     return Task(("early", "late"), early, late, Pairs.of(early, late))
 

@@ -96,11 +96,11 @@ def time_trial(corpus: Corpus, split: TimeSplit, question: Question, watch: Watc
     halves = mask(split_by_time(corpus, split), question.masked)
     entities = entities_of(corpus.accounts, None, question.rulings.decisions)
     corpus = mask(corpus, question.masked)
-    judged = _judged_entities(halves, entities)
+    judged = _with_entity(whole_ids(halves), entities)
     _refuse_too_few(judged["entity"].n_unique(), question.fold_count)
     fold = _fold_of_entity(judged, max(1, question.fold_count))
     of_half = _numbers(judged, fold)
-    of_account = _numbers(corpus.accounts.join(entities, on="account_id", how="left"), fold)
+    of_account = _numbers(_with_entity(corpus.accounts["account_id"], entities), fold)
     scored, sizes = [], []
     for number in range(max(1, question.fold_count)):
         rows = np.flatnonzero(of_half == number)
@@ -154,7 +154,7 @@ def truth_trial(
     readings = _read(part, features, question)
     scored = [score_task(t, part, readings, model) for t in tasks if where.holds(t.markets)]
     linked = link(part, features, model, question.public_alone, lambda stage, _: watch(stage))
-    entity = ids.to_frame().join(known.accounts, on="account_id", how="left")["entity"]
+    entity = _with_entity(ids, known.accounts)["entity"]
     draws = Draws.of(known.entity_count)
     ranked = answer_of(part, scored, entity.fill_null(-1).to_numpy(), draws)
     return replace(
@@ -195,10 +195,10 @@ def _with_grounds(corpus: Corpus, question: Question) -> Corpus:
     return corpus if question.grounds is None else keep_grounds(corpus, question.grounds)
 
 
-def _judged_entities(halves: Corpus, entities: pl.DataFrame) -> pl.DataFrame:
-    """By half: the account it was cut from, and its entity."""
-    whole = whole_ids(halves).rename("account_id").to_frame()
-    return whole.join(entities, on="account_id", how="left", maintain_order="left")
+def _with_entity(account_ids: pl.Series, entities: pl.DataFrame) -> pl.DataFrame:
+    """Accounts (n,) in their order, each with its entity; null where it has none."""
+    ids = account_ids.rename("account_id").to_frame()
+    return ids.join(entities, on="account_id", how="left", maintain_order="left")
 
 
 def _fold_of_entity(judged: pl.DataFrame, count: int) -> pl.DataFrame:
