@@ -16,6 +16,7 @@ from evidence.addresses import (
     find_onions,
 )
 from evidence.armor import ARMOR_HINTS, find_armor
+from evidence.coins import checksums_hold
 from evidence.contact_ids import IDS_HINTS, JABBER_HINTS, find_ids, find_jabber
 from evidence.corpus import SPAN_COLUMNS
 from evidence.fingerprints import FINGERPRINT_HINTS, find_fingerprints
@@ -26,7 +27,7 @@ from evidence.mentions import find_mentions
 from evidence.messengers import LABEL_HINTS, find_labelled
 from evidence.phones import PHONE_HINTS, find_phones
 from evidence.quotes import QUOTE_HINT, quoted_regions
-from evidence.wallets import WALLET_HINTS, checksums_hold, find_wallets
+from evidence.wallets import WALLET_HINTS, find_wallets
 
 SPAN_KINDS = (
     "key_block",
@@ -51,7 +52,7 @@ message with its signature, `value` its mended form where it was damaged; `signe
 in it that are signed, `value` without dash-escapes and damage where it had any. `signature`: an
 armored signature, also the one of a signed message. `fingerprint`: 40 or 16 hex digits, or 8 that
 are called a key id. `email`, `onion`, `link`: in lower case, as they were meant. `phone`: E.164.
-`wallet`: an address whose checksum holds (`wallets.coin_of` says of which coin). `contact`:
+`wallet`: an address whose checksum holds (`coins.coin_of` says of which coin). `contact`:
 `MESSENGER:name`. `mention`: a handle of the corpus, in lower case."""
 
 ARMOR_KINDS = (

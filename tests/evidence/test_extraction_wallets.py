@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from evidence.base58 import is_bitmessage
 from evidence.bech32 import is_segwit
+from evidence.coins import checksums_hold, coin_of, coins_of
 from evidence.keccak import keccak_256
-from evidence.wallets import checksums_hold, coin_of, coins_of
 from tests.evidence.test_extraction import BITCOIN, MONERO, SEGWIT, kinds, values
 
 MAIN_OR_TEST = ("bc", "tb")

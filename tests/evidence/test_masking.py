@@ -14,7 +14,16 @@ HANDLES = st.text("abcdefghijklmnopqrstuvwxyz019-", min_size=4, max_size=14).fil
     lambda handle: handle.isalnum() and handle not in "others are here too by the lake"
 )
 CONTACTS = st.sampled_from(
-    ["a@b.example", "longer.name@mail.example.org", BITCOIN, SEGWIT, MONERO, "www.shop.example"]
+    [
+        "a@b.example",
+        "longer [at] mail [dot] example [dot] org",
+        "+44 20 7946 0958",
+        "05" + "3f" * 32,
+        BITCOIN,
+        SEGWIT,
+        MONERO,
+        "www.shop.example",
+    ]
 )
 KEYS = st.sampled_from([KEY, SIGNED, "ABCD " * 9 + "0123", "0xDEADBEEFCAFE0123"])
 
