@@ -13,12 +13,15 @@ DIGITS = re.compile(rf"[0-9a-f]{{{LEAST_DIGITS},64}}")
 def source_named(ledger: Ledger, name: str) -> Source:
     """The source whose id begins like that (at least `LEAST_DIGITS` digits), or has that name.
 
+    The folders before a file's name may be left out.
+
     Raises:
         UnknownThing: there is none.
         RefusedInput: there are several.
     """
     sources = ledger.sources()
-    found = [source for source in sources if source.name == name]
+    found = [s for s in sources if s.name == name]
+    found = found or [s for s in sources if s.name.endswith(f"/{name}")]
     if DIGITS.fullmatch(name.lower()):
         found += [s for s in sources if s.source_id.startswith(name.lower()) and s not in found]
     if not found:

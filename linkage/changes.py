@@ -9,7 +9,8 @@ from linkage.run_store import Inputs
 from linkage.run_tables import CHANGES
 
 JUDGED = ("verdict", "band", "copier", "bits")
-NEW_DATA, MODEL, DECISION, PUBLIC_VALUE = "new data", "model", "decision", "public value"
+NEW_DATA, WITHDRAWN_DATA, BOTH_DATA = "new data", "withdrawn data", "new and withdrawn data"
+MODEL, DECISION, PUBLIC_VALUE = "model", "decision", "public value"
 PROGRAM, FIRST_RUN = "program", "first run"
 
 
@@ -47,7 +48,8 @@ def _changes(
     if link_cause != FIRST_RUN and before.inputs.source_ids != after.inputs.source_ids:
         touched = _touched_accounts(before, after)
         by_data = pl.col("left").is_in(touched) | pl.col("right").is_in(touched)
-        links = links.with_columns(cause=pl.when(by_data).then(pl.lit(NEW_DATA)).otherwise("cause"))
+        data = pl.lit(_data_cause(before.inputs, after.inputs))
+        links = links.with_columns(cause=pl.when(by_data).then(data).otherwise("cause"))
     personas = pl.DataFrame(
         list(_changed_personas(before, after, links, persona_cause)),
         schema=CHANGES.schema,
@@ -61,11 +63,19 @@ def _causes(before: Inputs, after: Inputs) -> tuple[str, str]:
     differs = {
         MODEL: before.model_hash != after.model_hash,
         PUBLIC_VALUE: before.public_values_hash != after.public_values_hash,
-        NEW_DATA: before.source_ids != after.source_ids,
+        _data_cause(before, after): before.source_ids != after.source_ids,
     }
     links = next((cause for cause, changed in differs.items() if changed), PROGRAM)
     decided = before.decisions_hash != after.decisions_hash
     return links, DECISION if decided else links
+
+
+def _data_cause(before: Inputs, after: Inputs) -> str:
+    """Whether sources came, went, or both, as where one corrects another."""
+    old, new = set(before.source_ids), set(after.source_ids)
+    if new - old:
+        return BOTH_DATA if old - new else NEW_DATA
+    return WITHDRAWN_DATA
 
 
 def _changed_links(before: Conclusions, after: Conclusions) -> pl.DataFrame:

@@ -120,7 +120,12 @@ CHANGES = Table(
         Column("kind", pl.String, "link added, link removed, link changed, persona changed"),
         Column("subject", pl.String, "link_id or persona_id"),
         Column("detail", pl.String, "in words"),
-        Column("cause", pl.String, "new data, decision, public value, model, program or first run"),
+        Column(
+            "cause",
+            pl.String,
+            "new data, withdrawn data, new and withdrawn data, decision, public value, model, "
+            "program or first run",
+        ),
     ),
 )
 

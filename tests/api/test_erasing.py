@@ -53,10 +53,19 @@ EVERYTHING = Statement(
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two compartments with runs in three views, photos, quarantine, reads and a shared fact."""
-    folder = tmp_path_factory.mktemp("made")
+    return prepared(tmp_path_factory.mktemp("made"), "all", "inland", "harbour", "all", "inland")
+
+
+@pytest.fixture(scope="module")
+def simple(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same with one run of everything."""
+    return prepared(tmp_path_factory.mktemp("simple"), "all")
+
+
+def prepared(folder: Path, *published: str) -> Path:
     workspace = two_compartments(folder)
     extra(folder, workspace)
-    for view in ("all", "inland", "harbour", "all", "inland"):
+    for view in published:
         recomputed(workspace, view)
     handle, _, left, right = SECRETS["inland"]
     record_read(workspace, "explain", f"{left}:{handle} | {right}:{handle}")
@@ -66,6 +75,10 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
         access.open("read account", f"Harbourside:{SECRETS['harbour'][0]}")
         access.open("read link", doors.graph.links_of(f"{left}:{handle}", 1)[0].link_id)
     return folder
+
+
+def copied(folder: Path, to: Path) -> Workspace:
+    return Workspace(copytree(folder / "workspace", to / "workspace"))
 
 
 def extra(folder: Path, workspace: Workspace) -> None:
@@ -81,7 +94,7 @@ def extra(folder: Path, workspace: Workspace) -> None:
 
 @pytest.fixture
 def workspace(made: Path, tmp_path: Path) -> Workspace:
-    return Workspace(copytree(made / "workspace", tmp_path / "workspace"))
+    return copied(made, tmp_path)
 
 
 def erase_both(workspace: Workspace, server=None, **steps: object) -> list[str]:
@@ -202,8 +215,9 @@ STEPS = (
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("step", STEPS)
 def test_an_erasure_cut_off_is_completed_by_repeating_it(
-    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, step: str, when: str
+    simple: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str, when: str
 ) -> None:
+    workspace = copied(simple, tmp_path)
     whole = getattr(erasing, step)
 
     def cut(*arguments: object) -> None:
@@ -226,7 +240,11 @@ def test_an_erasure_cut_off_is_completed_by_repeating_it(
 
 
 @pytest.mark.slow
-def test_an_erasure_cut_off_while_it_recomputes_is_completed_too(workspace: Workspace) -> None:
+def test_an_erasure_cut_off_while_it_recomputes_is_completed_too(
+    simple: Path, tmp_path: Path
+) -> None:
+    workspace = copied(simple, tmp_path)
+
     def cut(_: str) -> None:
         raise Cut
 
@@ -253,7 +271,8 @@ def test_while_a_recomputation_runs_nothing_is_erased(workspace: Workspace) -> N
 
 
 @pytest.mark.slow
-def test_a_reason_that_names_the_erased_is_not_kept(workspace: Workspace) -> None:
+def test_a_reason_that_names_the_erased_is_not_kept(simple: Path, tmp_path: Path) -> None:
+    workspace = copied(simple, tmp_path)
     with Ledger.open(workspace) as ledger:
         source = source_named(ledger, "inland.csv")
         add_view(ledger, "narrow", (), ("x",), Act("kim", "all about Marmaladejar", NOW))

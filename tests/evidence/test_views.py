@@ -140,6 +140,8 @@ def test_a_source_is_named_by_its_file_or_the_first_digits_of_its_id(ledger: Led
     assert source_named(ledger, "2222222222").source_id == TWO
     with pytest.raises(UnknownThing):
         source_named(ledger, "2222")
+    ledger.add_source(Source("77" * 32, "scrape/bazaar/four.csv", 1, NOW))
+    assert source_named(ledger, "bazaar/four.csv").source_id == "77" * 32
     ledger.add_source(Source("66" * 32, "two.csv", 1, NOW))
     with pytest.raises(RefusedInput, match="by its id: 222222222222, 666666666666"):
         source_named(ledger, "two.csv")

@@ -1,6 +1,7 @@
 from datetime import UTC, datetime
 
 import polars as pl
+import pytest
 
 from evidence.rulings import Rulings
 from linkage.changes import Conclusions, changes_since
@@ -53,6 +54,21 @@ def test_new_data_is_the_cause_where_an_account_left_more():
     after = concluded(OTHER, builder.build(), source_ids=("s1", "s2"), model_hash="n")
     found = changes(concluded(ONE), after)
     assert found == [("link added", "new data"), ("link removed", "model")]
+
+
+@pytest.mark.parametrize(
+    ("source_ids", "cause"),
+    [
+        (("s0",), "withdrawn data"),
+        (("s0", "s1.2"), "new and withdrawn data"),
+        (("s0", "s1", "s2"), "new data"),
+    ],
+)
+def test_what_became_of_sources_is_the_cause_where_data_changed(source_ids, cause):
+    before, after = (
+        concluded(one, source_ids=ids) for one, ids in ((ONE, ("s0", "s1")), (OTHER, source_ids))
+    )
+    assert changes(before, after) == [("link added", cause), ("link removed", cause)]
 
 
 def test_a_public_value_is_a_cause():
