@@ -48,11 +48,13 @@ def _sketch(trait: GroundTrait) -> NDArray[np.float64]:
     for family in trait.families:
         vectors = family.vectors
         signs = _signs(len(vectors.offset), rng)
-        centred = (vectors.rows @ signs).toarray() - csr_array([vectors.offset]).dot(
-            signs
-        ).toarray()
+        offset = csr_array([vectors.offset]).dot(signs).toarray()
         deviation = family.at.deviation.astype(np.float64)
-        sketch += centred * (np.sqrt(family.share / deviation) / vectors.length)[:, None]
+        scale = (np.sqrt(family.share / deviation) / vectors.length)[:, None]
+        for start in range(0, len(sketch), BLOCK):
+            block = slice(start, start + BLOCK)
+            centred = (vectors.rows[block] @ signs).toarray() - offset
+            sketch[block] += centred * scale[block]
     return sketch
 
 
@@ -77,9 +79,10 @@ def _rough(sketch: tuple[Floats, float], bars: NDArray[np.float64]) -> tuple[Row
     lowered = (bars * factor).astype(np.float32)
     nearest = []
     for start in range(0, len(vectors), BLOCK):
-        products = vectors[start : start + BLOCK] @ vectors.T - lowered
-        products[np.arange(len(products)), np.arange(start, start + len(products))] = -np.inf
-        nearest.append(np.argpartition(-products, count - 1, axis=1)[:, :count])
+        products = vectors[start : start + BLOCK] @ vectors.T
+        farness = np.subtract(lowered, products, out=products)
+        farness[np.arange(len(farness)), np.arange(start, start + len(farness))] = np.inf
+        nearest.append(np.argpartition(farness, count - 1, axis=1)[:, :count].copy())
     return np.repeat(np.arange(len(vectors)), count), np.concatenate(nearest).ravel()
 
 
