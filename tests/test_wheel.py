@@ -19,6 +19,7 @@ DATA = (
     "cypher/*.sql",
     "evidence/forum_schemas/*.toml",
     "evidence/mappings/*.toml",
+    "evidence/page_formats/*.toml",
     "graph/*.properties",
     "linkage/models/default/*.json",
     "linkage/models/default/*.npz",
