@@ -1,6 +1,6 @@
 """From the cells of a file to facts: who said what, when, and which rows have no owner."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -74,7 +74,7 @@ class Extraction:
         """The facts of a chunk."""
         roles = self._roles(chunk)
         why = _why_refused(roles, self.reading.kind)
-        places = chunk.places or [None] * len(chunk.positions)
+        places: Sequence[str | None] = chunk.places or [None] * len(chunk.positions)
         refused = [
             Broken(position, reason, raw, place)
             for position, reason, raw, place in zip(

@@ -82,7 +82,7 @@ class FileIntake:
             (member,) = delivered.members
             source = self._admitted(ledger, *member_id(container, member.name))
             with container.open(member.name) as stream:
-                yield read_parts(stream, Path(delivered.name)), source
+                yield read_parts(stream, Path(delivered.name), self._wish.page_format), source
             return
         members = photos_of(delivered) if delivered.what == "photos" else delivered.members
         readable = [member.name for member in members if member.fault is None]
@@ -90,7 +90,8 @@ class FileIntake:
         if delivered.what == "photos":
             yield iter([photo_part(members, self._wish.market)]), source
         else:
-            yield page_parts(saved_pages(container, readable)), source
+            pages = saved_pages(container, readable)
+            yield page_parts(pages, self._wish.page_format), source
 
     def _admitted(self, ledger: Ledger, source_id: str, size_bytes: int) -> Source:
         """The source that it becomes; what an intake cut off had left of that reading is gone."""

@@ -28,6 +28,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
+from pathlib import Path
 from typing import Any
 
 from lxml import etree
@@ -77,14 +78,36 @@ class PageFormat:
     pages: tuple[PageKind, ...]
 
 
-def page_formats() -> list[PageFormat]:
-    """The formats that come with Samehand, by name."""
+def page_formats(own: Path | None = None) -> list[PageFormat]:
+    """The formats that come with Samehand, by name; one of a person's own comes first.
+
+    Raises:
+        RefusedInput: the person's own is broken.
+    """
     folder = resources.files("evidence") / "page_formats"
     files = sorted((f for f in folder.iterdir() if f.name.endswith(".toml")), key=lambda f: f.name)
-    return [
+    known = [
         page_format(file.name.removesuffix(".toml"), tomllib.loads(file.read_text("utf-8")))
         for file in files
     ]
+    return known if own is None else [page_format(str(own), tomllib.loads(own.read_text())), *known]
+
+
+def own_page_format(name: str) -> Path | None:
+    """The file of a page format, checked; None where there is none or it is of another kind.
+
+    Raises:
+        RefusedInput: it is one, and broken.
+    """
+    path = Path(name)
+    try:
+        content = tomllib.loads(path.read_text("utf-8"))
+    except (OSError, ValueError):
+        return None
+    if "pages" not in content:
+        return None
+    page_format(name, content)
+    return path.resolve()
 
 
 def page_format(name: str, content: Mapping[str, Any]) -> PageFormat:

@@ -19,9 +19,14 @@ COMMAND = (
 
 
 class PageReader:
-    """A worker that reads pages; use it as a context manager."""
+    """A worker that reads pages; use it as a context manager.
 
-    def __init__(self) -> None:
+    Args:
+        own: the file of a page format of a person's own, besides those that come along.
+    """
+
+    def __init__(self, own: Path | None = None) -> None:
+        self._own = own
         self._worker: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
@@ -41,7 +46,7 @@ class PageReader:
 
     def _ask(self, content: bytes) -> bytes | None:
         """The worker's answer; None where the page ended it."""
-        worker = self._worker = self._worker or _started()
+        worker = self._worker = self._worker or _started(self._own)
         assert worker.stdin is not None
         assert worker.stdout is not None
         try:
@@ -62,7 +67,7 @@ class PageReader:
             self._worker = None
 
 
-def _started() -> "subprocess.Popen[bytes]":
+def _started(own: Path | None) -> "subprocess.Popen[bytes]":
     root = str(Path(evidence.__file__).parents[1])
-    command = (sys.executable, "-I", "-c", COMMAND, root)
+    command = (sys.executable, "-I", "-c", COMMAND, root, *([] if own is None else [str(own)]))
     return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)

@@ -12,6 +12,7 @@ import signal
 import struct
 import sys
 from dataclasses import asdict
+from pathlib import Path
 
 from evidence.page_format import page_formats
 from evidence.page_rows import Page, read_page
@@ -23,7 +24,7 @@ TOO_HUNGRY = "takes more memory to read than a page may"
 
 def main() -> None:
     """Answer until the input ends."""
-    formats = page_formats()
+    formats = page_formats(Path(sys.argv[2]) if len(sys.argv) > 2 else None)
     _limit_resources()
     while header := sys.stdin.buffer.read(8):
         (length,) = struct.unpack(">Q", header)

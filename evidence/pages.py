@@ -42,19 +42,19 @@ def looks_like(head: bytes, path: Path) -> bool:
     return HTML.match(head.removeprefix(b"\xef\xbb\xbf")) is not None
 
 
-def parts(stream: BinaryIO, path: Path) -> Iterator[Part]:
-    """The parts of one page that comes alone."""
-    yield from page_parts([SavedPage(path.name, stream.read(PAGE_LIMIT_BYTES + 1))])
+def parts(stream: BinaryIO, path: Path, own: Path | None = None) -> Iterator[Part]:
+    """The parts of one page that comes alone; `own` is a page format besides the known."""
+    yield from page_parts([SavedPage(path.name, stream.read(PAGE_LIMIT_BYTES + 1))], own)
 
 
-def page_parts(pages: Iterable[SavedPage]) -> Iterator[Part]:
-    """The parts of a delivery of pages, in their order.
+def page_parts(pages: Iterable[SavedPage], own: Path | None = None) -> Iterator[Part]:
+    """The parts of a delivery of pages, in their order; `own` is a page format besides the known.
 
     Rows are numbered through the whole delivery; a row's place is the path of its page, and its
     number on the page where there are several.
     """
     count, waiting = 0, iter(pages)
-    with PageReader() as reader:
+    with PageReader(own) as reader:
         while batch := list(islice(waiting, PAGES_A_BATCH)):
             tables: dict[str, _Table] = {}
             for page in batch:

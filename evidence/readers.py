@@ -20,12 +20,13 @@ READERS = (
 """The first that knows a file reads it; the last one takes what nobody else knows."""
 
 
-def read_parts(stream: BinaryIO, path: Path) -> Iterator[Part]:
+def read_parts(stream: BinaryIO, path: Path, page_format: Path | None = None) -> Iterator[Part]:
     """The parts of a delivered file, plain or gzip.
 
     Args:
         stream: the file, open at its start, able to go back there.
         path: its name as people know it.
+        page_format: a format for saved pages besides those that come along.
 
     Raises:
         RefusedInput: it is empty or of no known format; before or within the first part.
@@ -37,7 +38,10 @@ def read_parts(stream: BinaryIO, path: Path) -> Iterator[Part]:
     if not head:
         raise RefusedInput(f"{path}: the file is empty")
     reader = next(reader for reader in READERS if reader.looks_like(head, path))
-    return reader.parts(plain_stream(stream), path)
+    plain = plain_stream(stream)
+    if page_format is not None and reader.parts is pages.parts:
+        return pages.parts(plain, path, page_format)
+    return reader.parts(plain, path)
 
 
 def is_known(head: bytes, path: Path) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from evidence.columns import Reading, guess
 from evidence.mapping import SourceFormat
@@ -13,7 +14,7 @@ class Wish:
     """What the person said about the files: market for rows that name none, kind, and format.
 
     `card` is what he said of the source, `replaces` the id of the source that it corrects, `person`
-    who he is.
+    who he is, `page_format` the file of a format for saved pages, besides those that come along.
     """
 
     market: str | None = None
@@ -22,6 +23,7 @@ class Wish:
     card: SourceCard | None = None
     replaces: str | None = None
     person: str = "unknown"
+    page_format: Path | None = None
 
     def reading(self, names: Sequence[str], kind: str | None = None) -> Reading:
         """How a table with these columns, of a kind that is known already, is read.

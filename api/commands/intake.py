@@ -21,6 +21,7 @@ from evidence.intake import Progress, Wish, take_in
 from evidence.intake_report import FileReport, IntakeReport, PartReport, Reason
 from evidence.ledger import Ledger
 from evidence.mapping import load_format
+from evidence.page_format import own_page_format
 from evidence.source_card import read_source_card
 from evidence.source_names import source_named
 from evidence.workspace import Workspace
@@ -34,7 +35,8 @@ KindOption = Annotated[
     Kind | None, typer.Option("--as", help="What the rows are; guessed where not said.")
 ]
 MapOption = Annotated[
-    str | None, typer.Option("--map", help="A named source format, or a TOML file of one.")
+    str | None,
+    typer.Option("--map", help="A named source format, or a TOML file of one or of a page format."),
 ]
 SourceOption = Annotated[
     Path | None, typer.Option("--source", help="TOML file that says whose it is, see docs/sources.")
@@ -56,13 +58,15 @@ def intake(
 ) -> None:
     """Take files in: tables, saved pages, photos, archives; the same file twice adds nothing."""
     place = open_workspace(workspace)
+    pages = own_page_format(mapping) if mapping is not None else None
     wish = Wish(
         market,
         kind,
-        load_format(mapping) if mapping is not None else None,
+        load_format(mapping) if mapping is not None and pages is None else None,
         read_source_card(source) if source is not None else None,
         _source_id(place, replaces) if replaces is not None else None,
         Settings().actor,
+        pages,
     )
     with _progress_bar() as watch:
         report = take_in(paths, wish, place, utc_now(), watch)

@@ -74,6 +74,30 @@ def test_csv_json_lines_and_parquet_say_the_same(desk: Desk) -> None:
     assert parquet.parts[0].columns["stated_at"] == "date"
 
 
+def test_tabs_part_the_cells_of_a_file_named_so_whatever_else_stands_in_its_header(
+    desk: Desk,
+) -> None:
+    rows = "vendor\ttitle\tprice, without post, in EUR\nPillow\tBlue, or green\t2\n"
+    plain = desk.take_one("items.tsv", rows, market="bazaar")
+    packed = desk.take_one("items.tsv.gz", rows, market="bazaar")
+    assert (plain.stored, packed.already_there) == (1, 1)
+    assert desk.rows("listings", "handle", "title") == [("Pillow", "Blue, or green")]
+
+
+@pytest.mark.parametrize("name", ["items.tsv", "items.csv", "items"])
+def test_tabs_are_found_whatever_the_name(desk: Desk, name: str) -> None:
+    desk.take_one(name, "vendor\ttitle\nPillow\tBlue, or green\n", market="bazaar")
+    assert desk.rows("listings", "handle", "title") == [("Pillow", "Blue, or green")]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32"])
+def test_text_is_read_by_its_byte_order_mark(desk: Desk, encoding: str) -> None:
+    rows = 'vendor\ttitle\nPillow\t"Thé\nvert 🍵"\nCushion\tmint\n'
+    report = desk.take_one("items.tsv.gz", rows.encode(encoding), market="bazaar")
+    assert (report.stored, report.quarantined) == (2, 0)
+    assert desk.rows("listings", "title", "place")[0] == ("Thé\nvert 🍵", "line 2")
+
+
 def test_typed_times_of_a_parquet_file_are_utc(desk: Desk) -> None:
     at = pl.Series("date", [MIDDAY]).dt.convert_time_zone("Europe/Oslo")
     path = desk.delivery / "posts.parquet"

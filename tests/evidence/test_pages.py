@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from evidence.archive import Archive
+from evidence.errors import RefusedInput
 from evidence.intake import Wish
+from evidence.page_format import own_page_format
 from tests.evidence import saved_pages as pages
 from tests.evidence.intake_desk import LISTING_HEADER, Desk
 
@@ -119,6 +121,43 @@ def test_pages_that_say_nothing_of_accounts_are_counted_and_left_aside(desk: Des
     assert (report.stored, report.left_aside) == (1, 1)
     left = report.part("cryptonia login page")
     assert left.why_left == "it says nothing of an account"
+
+
+OWN = """
+market = "tea house"
+known_by = "//body[@class = 'teas']"
+[[pages]]
+name = "offer"
+known_by = "//h1"
+[[pages.rows]]
+kind = "listings"
+handle = "//i"
+title = "//h1"
+stated_at = { find = "//b", date = "%d.%m.%Y %H:%M" }
+"""
+OFFER = "<html><body class='teas'><h1>Blue tea</h1><i>Pillow</i><b>02.03.2014 12:00</b></html>"
+
+
+@pytest.mark.parametrize("name", ["scrape/a", "scrape"])
+def test_a_market_that_nobody_knows_yet_is_read_by_a_format_of_one_s_own(
+    desk: Desk, name: str
+) -> None:
+    desk.write("scrape/a", OFFER)
+    own = own_page_format(str(desk.write("own.toml", OWN)))
+    report = desk.take(desk.delivery / name, wish=Wish(page_format=own)).files[0]
+    assert (report.stored, report.quarantined) == (1, 0)
+    midday = datetime(2014, 3, 2, 12, tzinfo=UTC)
+    columns = ("market", "handle", "title", "stated_at", "stated_precision")
+    assert desk.rows("listings", *columns) == [
+        ("tea house", "Pillow", "Blue tea", midday, "minute")
+    ]
+
+
+def test_a_mapping_of_columns_is_no_page_format_and_a_broken_one_is_refused(desk: Desk) -> None:
+    assert own_page_format(str(desk.write("a.toml", "kind = 'posts'"))) is None
+    assert own_page_format("agora-items") is None
+    with pytest.raises(RefusedInput, match="'market' is missing"):
+        own_page_format(str(desk.write("b.toml", OWN.replace("market", "name", 1))))
 
 
 def test_a_person_s_word_for_the_market_beats_the_page_s(desk: Desk) -> None:
