@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from evidence.corpus import ACCOUNT_COLUMNS, GROUNDS, TEXT_COLUMNS, Blobs, Corpus
-from evidence.extraction import extract
+from evidence.extraction import spans_of
 from evidence.records import SIGHTINGS, TABLES
 
 TEXT_OF = {
@@ -46,7 +46,7 @@ def assemble(tables: Mapping[str, pl.DataFrame], blobs: Blobs) -> Corpus:
         profiles=table("accounts"),
         photos=table("photos"),
         texts=texts,
-        spans=extract(texts["text"], accounts["handle"]),
+        spans=spans_of(texts, accounts),
         blobs=blobs,
     )
 

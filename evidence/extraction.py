@@ -45,6 +45,7 @@ SPAN_KINDS = (
     "wallet",
     "contact",
     "mention",
+    "handle_word",
 )
 """`key_block`: a whole public key, `value` its mended armor. `key_block_cut`: one that is cut,
 damaged or without its frame, named and never parsed. `signed_message`: a whole clear-signed
@@ -53,7 +54,8 @@ in it that are signed, `value` without dash-escapes and damage where it had any.
 armored signature, also the one of a signed message. `fingerprint`: 40 or 16 hex digits, or 8 that
 are called a key id. `email`, `onion`, `link`: in lower case, as they were meant. `phone`: E.164.
 `wallet`: an address whose checksum holds (`coins.coin_of` says of which coin). `contact`:
-`MESSENGER:name`. `mention`: a handle of the corpus, in lower case."""
+`MESSENGER:name`. `mention`: a handle of the corpus, in lower case; `handle_word`: one that is
+a word of the language there, and names nobody."""
 
 ARMOR_KINDS = (
     "key_block",
@@ -91,24 +93,41 @@ FINDERS = (
 )
 
 
-def extract(texts: pl.Series, handles: pl.Series | None = None) -> pl.DataFrame:
+def spans_of(texts: pl.DataFrame, accounts: pl.DataFrame) -> pl.DataFrame:
+    """The spans of a corpus's texts, with mentions of its accounts.
+
+    Args:
+        texts: `corpus.TEXT_COLUMNS`.
+        accounts: `corpus.ACCOUNT_COLUMNS`, row i is account i.
+    """
+    shown = accounts["handle"].gather(texts["account"])
+    selling = texts["ground"].is_in(["title", "description"])
+    sellers = pl.select(pl.when(selling).then(shown)).to_series()
+    return extract(texts["text"], accounts["handle"], sellers)
+
+
+def extract(
+    texts: pl.Series, handles: pl.Series | None = None, sellers: pl.Series | None = None
+) -> pl.DataFrame:
     """The spans of n texts.
 
     Args:
         texts: n texts, without nulls.
         handles: handles to look for as mentions; None looks for none.
+        sellers: of n texts the handle of the account whose listing they describe, null for others.
 
     Returns:
         `corpus.SPAN_COLUMNS`, sorted by (text, start, end, kind, value). Spans of different kinds
         may overlap (an onion within a link); nothing is reported from within armor, no e-mail
         address, fingerprint or phone from within a contact, no phone from within another address.
     """
-    mentions = find_mentions(texts, pl.Series([], dtype=pl.String) if handles is None else handles)
+    nobody = pl.Series([], dtype=pl.String)
+    mentions = find_mentions(texts, nobody if handles is None else handles, sellers)
     hinted = HintedTexts(texts)
     spans = pl.concat(
         [
             *(_found(hinted, finder) for finder in FINDERS),
-            mentions.select("text", pl.lit("mention").alias("kind"), "start", "end", "value"),
+            mentions,
         ]
     ).unique()
     spans = _outside(spans, ARMOR_KINDS, pl.lit(value=True))

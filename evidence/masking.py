@@ -11,7 +11,7 @@ from typing import Literal
 import polars as pl
 
 from evidence.corpus import Corpus
-from evidence.extraction import ARMOR_KINDS, extract
+from evidence.extraction import ARMOR_KINDS, spans_of
 from evidence.intervals import PLACES, merged, touching
 
 Masked = Literal["handle", "key", "contact"]
@@ -21,7 +21,7 @@ MASK_TOKEN = "\u2588\u2588\u2588"
 """Stands for every masked piece; blocks, so that it is no word, no handle and no address."""
 
 MASKED_KINDS = {
-    "handle": ("mention",),
+    "handle": ("mention", "handle_word"),
     "key": (*ARMOR_KINDS, "signed_message", "signed_text", "fingerprint"),
     "contact": ("email", "onion", "link", "phone", "wallet", "contact"),
 }
@@ -59,7 +59,7 @@ def mask(corpus: Corpus, what: Collection[Masked]) -> Corpus:
         corpus,
         accounts=accounts,
         texts=texts,
-        spans=extract(texts["text"], accounts["handle"]),
+        spans=spans_of(texts, accounts),
         listings=_without_text(corpus.listings, "listings"),
         posts=_without_text(corpus.posts, "posts"),
         profiles=_without_text(corpus.profiles, "profiles"),

@@ -3,7 +3,8 @@ import numpy as np
 from evidence.selection import keep_accounts, keep_grounds
 from tests.builders import CorpusBuilder
 
-BLOCK = "-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nxx\n-----END PGP PUBLIC KEY BLOCK-----"
+BODY = "Ab3/" * 16
+BLOCK = f"-----BEGIN PGP PUBLIC KEY BLOCK-----\n\n{BODY}\n-----END PGP PUBLIC KEY BLOCK-----"
 
 
 def a_corpus():
