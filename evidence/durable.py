@@ -5,21 +5,55 @@ behind has a name that starts with a dot.
 """
 
 import os
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
-from typing import BinaryIO
 
 import polars as pl
 
+from evidence.errors import NotWritten
+
 
 def write_parquet(frame: pl.DataFrame, path: Path) -> None:
-    """Write a table; a reader sees the old file, none, or the whole new one."""
-    _write(path, lambda stream: frame.write_parquet(stream, compression="zstd"))
+    """Write a table; a reader sees the old file, none, or the whole new one.
+
+    Raises:
+        NotWritten: the disk is full, or does not let us write.
+    """
+    content = BytesIO()
+    frame.write_parquet(content, compression="zstd")
+    write_bytes(content.getbuffer(), path)
 
 
-def write_bytes(content: bytes, path: Path) -> None:
-    """Write bytes; a reader sees the old file, none, or the whole new one."""
-    _write(path, lambda stream: stream.write(content))
+def write_bytes(content: bytes | memoryview, path: Path) -> None:
+    """Write bytes; a reader sees the old file, none, or the whole new one.
+
+    Raises:
+        NotWritten: the disk is full, or does not let us write.
+    """
+    part = path.with_name(f".{path.name}.part")
+    with writing_to(path):
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with part.open("wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        part.replace(path)
+        sync_folder(path.parent)
+
+
+@contextmanager
+def writing_to(path: Path) -> Iterator[None]:
+    """Say in words why something could not be written; the block does nothing else.
+
+    Raises:
+        NotWritten: the system refused, for want of space or of leave.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise NotWritten(path, error.strerror or str(error)) from error
 
 
 def remove_torn(folder: Path) -> None:
@@ -28,18 +62,8 @@ def remove_torn(folder: Path) -> None:
         torn.unlink(missing_ok=True)
 
 
-def _write(path: Path, fill: Callable[[BinaryIO], object]) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    part = path.with_name(f".{path.name}.part")
-    with part.open("wb") as stream:
-        fill(stream)
-        stream.flush()
-        os.fsync(stream.fileno())
-    part.replace(path)
-    _sync_folder(path.parent)
-
-
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Wait until the names in a folder are on disk."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -4,6 +4,7 @@ SamehandError
 ├── UnknownThing           nothing of that name: account, run, persona, link, key
 ├── RefusedInput           a file, photo, model or truth that cannot be used, with where and why
 ├── Busy                   another process holds what this one needs; says who
+├── NotWritten             the disk is full, or does not let us write; says where
 ├── MissingProgram         a program that Samehand needs is not installed; says which
 ├── NotPublished           there is no published run yet
 ├── NotRecorded            the audit log cannot be written, so nothing is shown
@@ -29,6 +30,16 @@ class RefusedInput(SamehandError):
 
 class Busy(SamehandError):
     """Another process is at work; the message says which."""
+
+
+class NotWritten(SamehandError):
+    """Something could not be written; the message says where, why and what to do."""
+
+    def __init__(self, where: object, why: str) -> None:
+        super().__init__(
+            f"{where} cannot be written: {why}. Make room there (or see who may write there) and "
+            "run the same command again; what was stored before is still there"
+        )
 
 
 class MissingProgram(SamehandError):

@@ -4,6 +4,7 @@ Invariant: a persona id, once given, is never given again, and an id that was me
 with the one that took its place. `ledger_schema` says what is only ever added.
 """
 
+import sqlite3
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -24,11 +25,11 @@ from sqlalchemy import (
     text,
     update,
 )
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, ExceptionContext
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from evidence.erased import ERASED
-from evidence.errors import Busy, RefusedInput
+from evidence.errors import Busy, NotWritten, RefusedInput
 from evidence.ledger_schema import (
     DECISION_ROWS,
     PERSONA_ACCOUNTS,
@@ -44,7 +45,13 @@ from evidence.sources import IN_FORCE, Source, source_of
 from evidence.workspace import Workspace
 
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000", "secure_delete=ON")
-
+UNWRITABLE = (
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_READONLY,
+)
+"""Primary result codes of SQLite (https://sqlite.org/rescode.html)."""
 
 BY_TIME = (DECISION_ROWS.c.decided_at, DECISION_ROWS.c.number)
 """The order in which decisions were made; a file may bring old ones late."""
@@ -64,6 +71,7 @@ class Ledger:
         workspace.create()
         engine = create_engine(f"sqlite:///{workspace.ledger}")
         event.listen(engine, "connect", _make_durable)
+        event.listen(engine, "handle_error", _in_words)
         return cls(engine)
 
     @contextmanager
@@ -256,6 +264,13 @@ def _prepare(connection: Connection) -> None:
         )
     SCHEMA.create_all(connection)
     connection.execute(text(f"PRAGMA user_version = {SCHEMA_VERSION}"))
+
+
+def _in_words(context: ExceptionContext) -> None:
+    error = context.original_exception
+    code = error.sqlite_errorcode if isinstance(error, sqlite3.OperationalError) else 0
+    if code & 0xFF in UNWRITABLE and context.engine is not None:
+        raise NotWritten(context.engine.url.database, str(error)) from error
 
 
 def _make_durable(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:

@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO
+from typing import BinaryIO
 
+from evidence.durable import writing_to
 from evidence.errors import Busy
 
 
@@ -35,16 +36,18 @@ def only_one(path: Path, doing: str) -> Iterator[None]:
 @contextmanager
 def lock_file(path: Path) -> Iterator["LockFile"]:
     """An open lock file, not taken yet; let go with the block."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with path.open("a+", encoding="utf-8") as stream:
-        yield LockFile(stream)
+    with writing_to(path):
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        stream = path.open("a+b", buffering=0)
+    with stream:
+        yield LockFile(stream, path)
 
 
 class LockFile:
     """A file that one process at a time can hold."""
 
-    def __init__(self, stream: IO[str]) -> None:
-        self._stream = stream
+    def __init__(self, stream: BinaryIO, path: Path) -> None:
+        self._stream, self._path = stream, path
 
     def take(self) -> bool:
         """Hold it, if nobody else does."""
@@ -63,11 +66,11 @@ class LockFile:
     def holder(self) -> str:
         """Who holds it, for people: "process 12, since 2020-05-01 02:00:00 UTC"."""
         self._stream.seek(0)
-        name = self._stream.read() or "another process"
+        name = self._stream.read().decode() or "another process"
         since = datetime.fromtimestamp(os.fstat(self._stream.fileno()).st_mtime, UTC)
         return f"{name}, since {since:%Y-%m-%d %H:%M:%S} UTC"
 
     def _sign(self) -> None:
-        self._stream.truncate(0)
-        self._stream.write(f"process {os.getpid()}")
-        self._stream.flush()
+        with writing_to(self._path):
+            self._stream.truncate(0)
+            self._stream.write(b"process %d" % os.getpid())

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from evidence.durable import writing_to
+
 
 @dataclass(frozen=True)
 class Workspace:
@@ -46,4 +48,5 @@ class Workspace:
 
     def create(self) -> None:
         """Make the folder, readable by its owner only."""
-        self.root.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with writing_to(self.root):
+            self.root.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -5,6 +5,8 @@ import os
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from evidence.durable import writing_to
+
 
 @dataclass(frozen=True)
 class ServerAddress:
@@ -20,11 +22,12 @@ class ServerAddress:
     def leave_at(self, path: Path) -> None:
         """Write it to a file that only its owner can read; whole or not at all."""
         part = path.with_name(f"{path.name}.part")
-        part.unlink(missing_ok=True)
-        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            json.dump(asdict(self), file)
-        part.rename(path)
+        with writing_to(path):
+            part.unlink(missing_ok=True)
+            descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+                json.dump(asdict(self), file)
+            part.rename(path)
 
     @classmethod
     def found_at(cls, path: Path) -> "ServerAddress | None":

@@ -16,6 +16,7 @@ from typing import IO, Any
 from arcadedb_embedded import ArcadeDBError, ArcadeDBServer, Database
 from arcadedb_embedded.jvm import start_jvm
 
+from evidence.durable import writing_to
 from evidence.errors import GraphUnavailable
 from graph.address import ServerAddress
 from graph.statements import EMBEDDED_SCHEMA
@@ -45,17 +46,32 @@ def running_engine(folder: Path) -> Iterator[ServerAddress]:
     """Run the engine on its folder; yields where it listens and its secret, new at every start.
 
     Raises:
-        GraphUnavailable: it does not start, or does not take the durability asked for.
+        GraphUnavailable: it does not start or end, or does not take the durability asked for.
     """
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with writing_to(folder):
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     secret = secrets.token_urlsafe(24)
     server = _server(folder.absolute(), secret)
     try:
-        server.start()
-        port = _prepared(server)
+        with _in_words(folder):
+            server.start()
+            port = _prepared(server)
         yield ServerAddress(f"bolt://127.0.0.1:{port}", "root", secret)
     finally:
-        server.stop()
+        with _in_words(folder):
+            server.stop()
+
+
+@contextmanager
+def _in_words(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except ArcadeDBError as error:
+        first_line = str(error).partition("\n")[0]
+        raise GraphUnavailable(
+            f"the embedded graph in {folder} is in trouble: {first_line}. Make sure that its disk "
+            "has room, then run the same command again; what was published stays"
+        ) from error
 
 
 def _server(folder: Path, secret: str) -> Any:

@@ -4,7 +4,6 @@ Invariant: a run's folder gets its name only when all of it is on disk, and is n
 What an interrupted run left behind has a name that starts with a dot.
 """
 
-import os
 import re
 import shutil
 from collections.abc import Mapping
@@ -14,7 +13,7 @@ from pathlib import Path
 import polars as pl
 from pydantic import BaseModel, ConfigDict
 
-from evidence.durable import write_bytes, write_parquet
+from evidence.durable import sync_folder, write_bytes, write_parquet, writing_to
 from evidence.errors import UnknownThing
 from linkage.run_tables import RUN_TABLES
 
@@ -79,15 +78,18 @@ class RunStore:
 
         Raises:
             ValueError: a table is missing, has other columns, or there is one too many.
+            NotWritten: the disk is full, or does not let us write.
         """
         _check(tables)
         part = self._folder / f".{run_id}"
-        part.mkdir(parents=True, mode=0o700)
+        with writing_to(part):
+            part.mkdir(parents=True, mode=0o700)
         for name, table in tables.items():
             write_parquet(table, part / f"{name}.parquet")
         write_bytes(summary.model_dump_json(indent=1).encode(), part / SUMMARY)
-        part.rename(self._folder / run_id)
-        _sync(self._folder)
+        with writing_to(self._folder / run_id):
+            part.rename(self._folder / run_id)
+            sync_folder(self._folder)
 
     def run_ids(self) -> list[str]:
         """Every stored run, oldest first."""
@@ -135,7 +137,7 @@ class RunStore:
         """
         part = self._folder / f".{run_id}"
         self._run(run_id).rename(part)
-        _sync(self._folder)
+        sync_folder(self._folder)
         shutil.rmtree(part)
 
     def _run(self, run_id: str) -> Path:
@@ -160,11 +162,3 @@ def _check(tables: Mapping[str, pl.DataFrame]) -> None:
     for name, table in tables.items():
         if table.schema != expected[name]:
             raise ValueError(f"table {name}: {table.schema} is not {expected[name]}")
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
