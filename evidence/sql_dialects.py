@@ -87,6 +87,8 @@ def _bare(name: bytes) -> bytes:
 
 
 def _mysql_value(token: bytes) -> bytes | None:
+    if token.isdigit():
+        return token
     token = token.strip()
     quote = token[:1]
     if quote in (b"'", b'"') and token[-1:] == quote:
@@ -101,6 +103,8 @@ def _mysql_text(text: bytes, quote: bytes = b"'") -> bytes:
 
 
 def _standard_value(token: bytes) -> bytes | None:
+    if token.isdigit():
+        return token
     token = token.strip()
     if token[:1] == b"'" and token[-1:] == b"'":
         return token[1:-1].replace(b"''", b"'")
@@ -150,7 +154,7 @@ def _dollared(number: int) -> bytes:
     return rb"\$(?P<" + name + b">" + TAG + rb")\$.*?\$(?P=" + name + rb")\$|\$(?!" + TAG + rb"\$)"
 
 
-def nested(inside: Callable[[int], bytes], depth: int = 3) -> bytes:
+def nested(inside: Callable[[int], bytes], depth: int = 5) -> bytes:
     """The pattern of parentheses within each other, so deep, and what else is inside of each."""
     deeper = b"|" + nested(inside, depth - 1) if depth > 1 else b""
     return rb"\((?:" + inside(depth) + deeper + rb")*+\)"

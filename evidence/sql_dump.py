@@ -233,11 +233,8 @@ class _Reading:
         if selection.value_count and len(values) != selection.value_count:
             reason = f"{len(values)} values where the table has {selection.value_count} columns"
             return _broken(Fault(place, reason, raw), self._current)
-        cells = []
         try:
-            for number, may_be_bytes in selection.wanted:
-                value = None if number is None else read(values[number])
-                cells.append("" if value is None else self._text(value, may_be_bytes))
+            cells = self._cells(values, read, selection)
         except UnicodeDecodeError:
             reason = f"not {self._lexer.codec.upper()} text"
             return _broken(Fault(place, reason, raw), self._current)
@@ -245,11 +242,21 @@ class _Reading:
             return _broken(Fault(place, fault, raw), self._current)
         return Record(place.byte, cells, raw, _said(place, self._current))
 
-    def _text(self, value: bytes, may_be_bytes: bool) -> str:
-        if not may_be_bytes:
-            return value.decode(self._lexer.codec)
-        text = value.decode(self._lexer.codec, "replace")
-        return "" if "\0" in text or "\ufffd" in text else text
+    def _cells(
+        self, values: list[bytes], read: Callable[[bytes], bytes | None], selection: Selection
+    ) -> list[str]:
+        """The wanted values as text; bytes that are no text are empty, where they may be bytes."""
+        codec, cells = self._lexer.codec, []
+        for number, may_be_bytes in selection.wanted:
+            value = None if number is None else read(values[number])
+            if not value:
+                cells.append("")
+            elif may_be_bytes:
+                text = value.decode(codec, "replace")
+                cells.append("" if "\0" in text or "\ufffd" in text else text)
+            else:
+                cells.append(value.decode(codec))
+        return cells
 
     def _find_next_row(self, selection: Selection) -> bool:
         """Note a broken row; whether the next one was found, else the statement is given up."""

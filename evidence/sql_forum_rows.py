@@ -5,7 +5,7 @@ from fnmatch import fnmatchcase
 
 from evidence.csv_records import Broken, Record
 from evidence.mapping import SourceFormat
-from evidence.sql_forums import Forum, Route, Section
+from evidence.sql_forums import Forum, Hop, Route, Section
 from evidence.sql_lookups import Held, Lookups
 from evidence.sql_markup import NAMES, TEXTS
 
@@ -14,12 +14,17 @@ class ForumRows:
     """How the rows of one table of a forum are turned."""
 
     def __init__(self, forum: Forum, section: Section, lookups: Lookups) -> None:
-        self._section = section
-        self._prefix = forum.prefix
-        self._lookups = lookups
-        self._text = TEXTS[forum.schema.markup]
-        self._name = NAMES[forum.schema.markup]
         self.wanted = section.needed()
+        self._unless = section.unless
+        self._lookups = lookups
+        self._name = NAMES[forum.schema.markup]
+        self._text = TEXTS[forum.schema.markup]
+        cleaned = {"stated_at": _time, "body": self._text}
+        self._columns = [
+            ([self._placed(forum, route) for route in routes], cleaned.get(role, self._name))
+            for role, routes in section.columns.items()
+        ]
+        self._profile = [(label, self._placed(forum, route)) for label, route in section.profile]
         labels = {role: " or ".join(map(str, found)) for role, found in section.columns.items()}
         if section.profile:
             labels["profile"] = ", ".join(str(route) for _, route in section.profile)
@@ -32,42 +37,49 @@ class ForumRows:
             how=f"a forum of {forum.schema.name}",
         )
 
+    def _placed(self, forum: Forum, route: Route) -> Route:
+        """A path in this forum: its tables with their prefix."""
+        hops = (Hop(forum.prefix + table, name) for table, name in route.hops)
+        return Route(route.column, tuple(hops))
+
     def turned(self, record: Record) -> Record | Broken:
         """A row of the table as a row of accounts or posts, in the columns `names`."""
         row = dict(zip(self.wanted, record.cells, strict=True))
-        if any(row[name] == value for name, value in self._section.unless.items()):
+        if any(row[name] == value for name, value in self._unless.items()):
             reason = "a guest or robot of the forum program, nobody's account"
             return Broken(record.position, reason, record.raw, record.place)
-        cells = [self._cell(role, routes, row) for role, routes in self._section.columns.items()]
-        if self._section.profile:
-            cells.append("\n".join(line for line in self._profile(row, cells) if line))
+        cells = [clean(self._first(routes, row)) for routes, clean in self._columns]
+        if self._profile:
+            lines = self._profile_lines(row, cells)
+            cells.append("\n".join(line for line in lines if line))
         return record._replace(cells=cells)
 
-    def _cell(self, role: str, routes: Sequence[Route], row: Mapping[str, str]) -> str:
-        value = next((found for route in routes if (found := self._followed(route, row))), "")
-        if role == "stated_at":
-            return "" if value == "0" else value
-        return self._text(value) if role == "body" else self._name(value)
+    def _first(self, routes: Sequence[Route], row: Mapping[str, str]) -> str:
+        """What the first path that leads somewhere leads to; else nothing."""
+        for column, hops in routes:
+            value = row[column]
+            for table, name in hops:
+                value = value and self._lookups.value(table, value, name)
+            if value:
+                return value
+        return ""
 
-    def _followed(self, route: Route, row: Mapping[str, str]) -> str:
-        value = row[route.column]
-        for table, name in route.hops:
-            if not value:
-                return ""
-            value = self._lookups.value(self._prefix + table, value, name)
-        return value
-
-    def _profile(self, row: Mapping[str, str], said: Sequence[str]) -> Iterator[str]:
+    def _profile_lines(self, row: Mapping[str, str], said: Sequence[str]) -> Iterator[str]:
         """The lines of a profile, without what other cells say."""
-        for label, route in self._section.profile:
+        for label, route in self._profile:
             if label == "*":
                 table, pattern = route.hops[0]
-                found = self._lookups.values(self._prefix + table, row[route.column], pattern)
+                found = self._lookups.values(table, row[route.column], pattern)
                 yield from (_labelled(name, self._text(value)) for name, value in found)
             elif not label:
-                yield self._text(self._followed(route, row))
-            elif (value := self._name(self._followed(route, row))) and value not in said:
+                yield self._text(self._first((route,), row))
+            elif (value := self._name(self._first((route,), row))) and value not in said:
                 yield _labelled(label, value)
+
+
+def _time(value: str) -> str:
+    """Seconds since 1970; forums write 0 for never."""
+    return "" if value == "0" else value
 
 
 def _labelled(label: str, value: str) -> str:

@@ -78,7 +78,7 @@ class Lexer:
             if len(window.view) - window.at < 2 and window.widen():
                 continue
             mark = window.view[window.at : window.at + 2]
-            if mark == b"--" or (mark[:1] == b"#" and self.dialect.has_hash_comments):
+            if mark == b"--" or (mark[:1] == b"#" and self.dialect.is_mysql):
                 self.skip_line()
             elif mark == b"/*":
                 self._skip_comment()
@@ -120,6 +120,7 @@ class Lexer:
     def skip_statement(self) -> None:
         """Go behind the end of a statement, however long; to the next one where it has none."""
         window = self.window
+        begin = window.place(window.at)
         while True:
             found = self.dialect.filler.match(window.view, window.at)
             window.at = found.end() if found else window.at
@@ -134,7 +135,8 @@ class Lexer:
             elif not window.widen():
                 break
         if len(window.view) - window.at > 1:
-            self.note("a string is opened here and never closed")
+            window.go_back(begin)
+            self.note("a statement in which a string is never closed")
         self.give_up()
 
     def give_up(self) -> None:

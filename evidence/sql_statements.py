@@ -55,9 +55,9 @@ CODECS: Mapping[str, tuple[str, ...]] = {
 
 QUOTED = ESCAPED + b"|" + QUOTED_NAME + b"|" + BACKTICKED
 CODE = rb"[^'\"`()/-]++|" + QUOTED + rb"|--[^\n]*+|-|/\*.*?\*/|/"
-BODY = _statement(nested(lambda _: CODE, 6))
+BODY = _statement(nested(lambda _: CODE))
 """The columns of a table, in parentheses."""
-PIECE = _statement(rb"(?:[^,'\"`()]++|" + QUOTED + b"|" + nested(lambda _: CODE, 6) + rb")++")
+PIECE = _statement(rb"(?:[^,'\"`()]++|" + QUOTED + b"|" + nested(lambda _: CODE) + rb")++")
 COMMENT = _statement(rb"('(?:[^'\\]++|\\.|'')*+')|--[^\n]*+|/\*.*?\*/")
 CONSTRAINT = _statement(
     rb"(?:PRIMARY\s++KEY|UNIQUE(?:\s++(?:KEY|INDEX))?+\s*+(?:" + NAME + rb")?+\s*+\(|CONSTRAINT\s"

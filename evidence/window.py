@@ -20,8 +20,7 @@ class Place(NamedTuple):
 class Window:
     """What is in view of a stream, and where in it reading stands.
 
-    `view[at:]` is still to be read; `fault` says why the stream broke off, else None. Places are
-    asked for in ascending order.
+    `view[at:]` is still to be read; `fault` says why the stream broke off, else None.
     """
 
     def __init__(self, stream: BinaryIO) -> None:
@@ -76,8 +75,13 @@ class Window:
         return self.at >= len(self.view) and not self.widen()
 
     def place(self, at: int) -> Place:
-        """The place of `view[at]`, not before the last one that was asked for."""
-        if at > self._counted:
-            self._line += self.view.count(b"\n", self._counted, at)
-            self._counted = at
+        """The place of `view[at]`."""
+        first, last = sorted((at, self._counted))
+        line_count = self.view.count(b"\n", first, last)
+        self._line += line_count if at > self._counted else -line_count
+        self._counted = at
         return Place(self._line, self._bytes_before + at + 1)
+
+    def go_back(self, to: Place) -> None:
+        """Go back to a place, as far as it is still in view."""
+        self.at = max(0, to.byte - 1 - self._bytes_before)
