@@ -41,6 +41,14 @@ class Published(NamedTuple):
     """Keys of the corpus that it may be signed with."""
 
 
+class MarketNames(NamedTuple):
+    """What a market is called, and what others are called whose name holds that."""
+
+    own: list[str]
+    """Its name, its aliases, the market it serves."""
+    longer: list[str]
+
+
 def read_signatures(corpus: Corpus, displays: Displays) -> pl.DataFrame:
     """(account, key, grade, text): the best valid signature of each account under each key.
 
@@ -54,8 +62,7 @@ def read_signatures(corpus: Corpus, displays: Displays) -> pl.DataFrame:
     signers = _signers(published, displays)
     first = _first_publishers(published, corpus.texts)
     numbers = {key.fingerprint: number for number, key in enumerate(displays.keys)}
-    names = _market_names(corpus)
-    owners = list(zip(corpus.accounts["handle"], names, strict=True))
+    owners = list(zip(corpus.accounts["handle"], _market_names(corpus), strict=True))
     rows = [
         (one.account, numbers[signer], _grade(one, first, *owners[one.account]), one.text)
         for one in published
@@ -126,28 +133,45 @@ def _grade(
     one: Published,
     first: frozenset[tuple[int, str]],
     handle: str | None,
-    market_names: list[str],
+    market: MarketNames,
 ) -> int:
     if handle is None or len(handle) < NAMED_MIN_CHARS or not _says(one.words, handle):
         return SIGNED
-    if any(_says(one.words, name) for name in market_names):
+    words = one.words
+    for name in market.longer:
+        words = re.sub(_as_name(name), " ", words, flags=re.IGNORECASE)
+    if any(_says(words, name) for name in market.own):
         return NAMED_WITH_MARKET
     return NAMED if (one.account, one.signature) in first else SIGNED
 
 
 def _says(words: str, name: str) -> bool:
-    """Does the text hold the name as whole words, in any case?"""
-    return bool(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", words, re.IGNORECASE))
+    """Does the text hold the name, and not merely a longer one that it is a part of?"""
+    return bool(re.search(_as_name(name), words, re.IGNORECASE))
 
 
-def _market_names(corpus: Corpus) -> list[list[str]]:
-    """For each account what its market is called: its name, its aliases, the market it serves."""
+def _as_name(name: str) -> str:
+    """The name in any text, joined to nothing: `bob` stands neither in `bobby` nor in `bob-2`."""
+    return rf"(?<!\w)(?<!\w[-.@]){re.escape(name)}(?!\w)(?![-.@]\w)"
+
+
+def _market_names(corpus: Corpus) -> list[MarketNames]:
+    """For each account what its market is called, and what others of a longer name are."""
     aliases = {
         market: list(others or [])
         for market, others in corpus.markets.select("market", "aliases").iter_rows()
     }
-    rows = corpus.accounts.select("market", "belongs_to").iter_rows()
-    return [
-        [name for name in (market, serves, *aliases.get(market, [])) if name]
-        for market, serves in rows
-    ]
+    places = corpus.accounts.select("market", "belongs_to").unique(maintain_order=True)
+    called = {
+        (market, serves): [n for n in (market, serves, *aliases.get(market, [])) if n]
+        for market, serves in places.iter_rows()
+    }
+    known = {*aliases, *(name for names in (*called.values(), *aliases.values()) for name in names)}
+    found = {place: MarketNames(own, _longer(own, known)) for place, own in called.items()}
+    return [found[place] for place in corpus.accounts.select("market", "belongs_to").iter_rows()]
+
+
+def _longer(own: list[str], known: set[str]) -> list[str]:
+    others = known - set(own)
+    longer = {other for other in others for name in own if name.lower() in other.lower()}
+    return sorted(longer, key=lambda name: (-len(name), name))

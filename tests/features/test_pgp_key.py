@@ -107,6 +107,28 @@ def test_a_replayed_message_proves_nothing_for_who_replays_it(maker, keys, first
     assert level_of(corpus, "harbour:quillfoot", "lantern:quillfoot") == "one_signed_one_shows"
 
 
+@pytest.mark.parametrize(
+    ("said", "impostor"),
+    [
+        ("I am quillfoot on harbour-2", ("harbour", "quillfoot")),
+        ("I am quillfoot on harbour two", ("harbour", "quillfoot")),
+        ("I am quillfoot-2 on harbour 9, once of harbour two", ("harbour", "quillfoot")),
+    ],
+)
+def test_a_name_within_a_longer_one_names_neither_market_nor_account(maker, keys, said, impostor):
+    key = keys("quillfoot")
+    message = maker.block(key) + maker.sign(key, said)
+    corpus = (
+        CorpusBuilder()
+        .post("harbour two", "quillfoot", message, stated_at=EARLY)
+        .post("harbour-2", "quillfoot", message, stated_at=EARLY)
+        .post(*impostor, message, stated_at=LATE)
+        .build()
+    )
+    for market in ("harbour two", "harbour-2"):
+        assert level_of(corpus, f"{market}:quillfoot", ":".join(impostor)) != "same_key_proved"
+
+
 def test_a_message_that_names_nobody_proves_nothing(maker, keys):
     key = keys("nobody")
     corpus = (
