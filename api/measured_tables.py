@@ -123,9 +123,10 @@ def _rows(answer: Answer) -> Iterator[tuple[str, RankingFigures]]:
 def _band_table(answer: Answer) -> Table:
     table = _table("links", "proposed", "of", "precision", "recall", "F0.5", "F1")
     for band in answer.bands:
-        name = band.band if band.band == "proved" else f"{band.band} and above"
         quality = (band.precision, band.recall, band.f_half, band.f1)
-        table.add_row(name, str(band.proposed_count), str(band.true_count), *map(cell, quality))
+        table.add_row(
+            band.name, str(band.proposed_count), str(band.true_count), *map(cell, quality)
+        )
     return table
 
 

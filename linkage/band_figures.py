@@ -29,6 +29,11 @@ class BandFigure:
     """F0.5: precision weighs double."""
     f1: Figure | None
 
+    @property
+    def name(self) -> str:
+        """The band and those above it, in words."""
+        return self.band if self.band == BANDS[-1] else f"{self.band} and above"
+
 
 def band_figures(links: pl.DataFrame, known: Known, draws: Draws) -> list[BandFigure]:
     """Figures by band, each with the bands above it.

@@ -40,7 +40,7 @@ def _figures_of(answer: Answer) -> dict[tuple[str, str], Figure]:
     parts: dict[str, Any] = {f"ranking {name}": row for name, row in answer.by_task.items()}
     parts["ranking, pooled over queries"] = answer.pooled
     parts["ranking, pooled over larger market pairs"] = answer.pooled_enough
-    parts |= {f"links, {band.band} and above": band for band in answer.bands}
+    parts |= {f"links, {band.name}": band for band in answer.bands}
     if answer.personas is not None and answer.reliability is not None:
         parts["personas, B-cubed"] = answer.personas.b_cubed
         parts["personas, pairwise"] = answer.personas.pairwise
