@@ -43,9 +43,8 @@ def find_fingerprints(text: str) -> Iterator[Found]:
     """Fingerprints (40 digits) and key ids, in upper case without blanks and 0x.
 
     A key id has 16 digits, or 8 after 0x, behind the words "key id" or "RSA key", or in gpg's
-    listing (`4096R/…`). `0x` and 40 digits count where a key is spoken of, else they are a
-    wallet's; so do twenty pairs of digits, and digits within a link. Digits behind the name of
-    another hash are none.
+    listing (`4096R/…`). Only where a key is spoken of count 40 digits after `0x` (else a wallet's),
+    twenty pairs of digits, and digits within a link. Digits behind another hash's name are none.
     """
     seen = set()
     for found in FINGERPRINT.finditer(text):
