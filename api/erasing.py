@@ -6,14 +6,13 @@ again. While it is at work the views are recomputed and published anew, and have
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from shutil import rmtree
 
 import polars as pl
 
 from evidence.acts import Act
 from evidence.archive import Archive
 from evidence.audit import AuditEntry, AuditLog
-from evidence.durable import remove_torn
+from evidence.durable import remove_folder, remove_torn
 from evidence.erased import ERASED, Mentions
 from evidence.erasure import begin, erase_facts, finish, names_to_blank, redact
 from evidence.ledger import Ledger
@@ -88,7 +87,7 @@ def _take_away(erasure: Erasure, ledger: Ledger, source: Source, published: Sequ
     names = names_to_blank(ledger, source.source_id)
     removed = _remove_runs(runs, source.source_id, Mentions(names))
     redact(ledger, source.source_id, names)
-    rmtree(workspace.cache, ignore_errors=True)
+    remove_folder(workspace.cache)
     remove_torn(workspace.root)
     erasure.say(f"archive, ledger and {removed} runs: nothing of it is left")
 

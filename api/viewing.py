@@ -1,7 +1,6 @@
 """Removing a view: what it published goes first, so that a view that is there shows what it is."""
 
-import shutil
-
+from evidence.durable import remove_folder
 from evidence.ledger import Ledger
 from evidence.only_one import only_one
 from evidence.views import remove_view, view_named
@@ -25,7 +24,7 @@ def remove_view_and_graph(workspace: Workspace, server: ServerAddress | None, na
         view_named(ledger, name)
         folder, runs = workspace.graph_of(name), RunStore(workspace.runs, name)
         remove_graph(folder, server)
-        shutil.rmtree(folder, ignore_errors=True)
+        remove_folder(folder)
         for run_id in runs.run_ids():
             runs.remove(run_id)
         remove_view(ledger, name)

@@ -7,7 +7,6 @@ Invariant: a sighting is written after the fact it belongs to, and facts without
 exist for any reader. So a batch is there whole or not at all, and storing it again completes it.
 """
 
-import shutil
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,7 +20,7 @@ from numpy.typing import NDArray
 from evidence.assembly import assemble
 from evidence.blobs import BlobStore
 from evidence.corpus import Corpus
-from evidence.durable import remove_torn, write_parquet
+from evidence.durable import remove_folder, remove_torn, write_parquet
 from evidence.known_ids import Halves, KnownIds, halves
 from evidence.ledger import Ledger
 from evidence.only_one import only_one
@@ -123,8 +122,8 @@ class Archive:
         """Remove what a reading saw and quarantined; its facts stay, without this sighting."""
         for path in batches(self._folder / "sightings", f"{reading}-*"):
             path.unlink()
-        shutil.rmtree(self._folder / "quarantine" / reading, ignore_errors=True)
-        self._seen = ("", KnownIds())
+        remove_folder(self._folder / "quarantine" / reading)
+        self._seen = (reading, KnownIds())
 
     def counts(self, reading: str) -> dict[str, int]:
         """How many facts of each table a reading saw, and how many rows it has in `quarantine`."""

@@ -5,6 +5,7 @@ behind has a name that starts with a dot.
 """
 
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
@@ -60,6 +61,12 @@ def remove_torn(folder: Path) -> None:
     """Remove what an interrupted write left in a folder and below it."""
     for torn in folder.rglob(".*.part"):
         torn.unlink(missing_ok=True)
+
+
+def remove_folder(folder: Path) -> None:
+    """Remove a folder with all that is in it; one that is not there is removed already."""
+    if folder.exists():
+        shutil.rmtree(folder)
 
 
 def sync_folder(folder: Path) -> None:

@@ -100,7 +100,10 @@ class Ledger:
 
     def source(self, source_id: str) -> Source | None:
         """The source of that id, or None."""
-        return next((s for s in self.sources() if s.source_id == source_id), None)
+        query = select(SOURCES).where(SOURCES.c.source_id == source_id)
+        with self.reading() as connection:
+            row = connection.execute(query).mappings().first()
+        return None if row is None else Source(**row)
 
     def sources(self) -> list[Source]:
         """Every source, by time of receipt, then id."""

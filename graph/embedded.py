@@ -7,12 +7,12 @@ dies with its holder; so an `owner.json` is the living owner's if the lock is he
 one's, never read, if it is not.
 """
 
-import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from evidence.durable import remove_folder
 from evidence.errors import Busy, GraphUnavailable
 from evidence.only_one import LockFile, lock_file
 from graph.address import ServerAddress
@@ -79,7 +79,7 @@ def remove(folder: Path) -> None:
     with lock_file(folder / OWNER_LOCK) as lock:
         if not lock.take():
             raise Busy(f"{lock.holder()}, owns the graph {folder}; end it and repeat this")
-        shutil.rmtree(folder / "engine", ignore_errors=True)
+        remove_folder(folder / "engine")
         (folder / "owner.json").unlink(missing_ok=True)
 
 
