@@ -8,6 +8,7 @@ a page that names itself as its child ends in a break.
 import json
 import shutil
 import sqlite3
+import struct
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
@@ -20,7 +21,10 @@ from evidence.errors import RefusedInput
 from evidence.plain import TornStream
 
 MAGIC = b"SQLite format 3\0"
-CELL_LIMIT_BYTES = 64 << 20
+HEADER = struct.Struct(">16x H 10x I")
+"""Of a file's header: the size of a page and the number of pages."""
+PADDED_LIMIT_BYTES = 1 << 40
+CELL_LIMIT_BYTES = 16 << 20
 SQL_LIMIT_BYTES = 1 << 20
 STEPS_A_CALL = 100_000
 CALLS_A_ROW = 2_000
@@ -33,6 +37,8 @@ HARDENING = (
 )
 ALLOWED = frozenset({sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ})
 TABLES = "SELECT name FROM sqlite_schema WHERE type = 'table' AND rootpage > 0 ORDER BY rowid"
+TOO_LARGE = "a row of more than 16 MiB"
+DISORDER = "rows that do not ascend"
 ROWID_NAMES = ("rowid", "_rowid_", "oid")
 Value = str | int | float | bytes | None
 
@@ -47,11 +53,13 @@ def opened(stream: BinaryIO) -> Iterator["SqliteFile"]:
     with tempfile.TemporaryDirectory(prefix="samehand-") as folder:
         path = Path(folder) / "copy.sqlite"
         fault = _copy(stream, path)
+        size_bytes = path.stat().st_size
+        is_short = _padded(path)
         connection = sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True)
         with closing(connection):
-            yield SqliteFile(connection, path.stat().st_size)
-        if fault is not None:
-            raise RefusedInput(f"the file breaks off: {fault}")
+            yield SqliteFile(connection, size_bytes)
+        if fault is not None or is_short:
+            raise RefusedInput(f"the file breaks off: {fault or 'it is shorter than it says'}")
 
 
 def _copy(stream: BinaryIO, path: Path) -> str | None:
@@ -64,6 +72,17 @@ def _copy(stream: BinaryIO, path: Path) -> str | None:
     except OSError as error:
         raise RefusedInput(f"no room for a working copy ({error.strerror})") from None
     return None
+
+
+def _padded(path: Path) -> bool:
+    """Give a file that is cut off its full length, so that SQLite opens it; whether it was."""
+    with path.open("rb+") as copy:
+        page_bytes, page_count = HEADER.unpack(copy.read(HEADER.size).ljust(HEADER.size, b"\0"))
+        wanted = page_count * (65_536 if page_bytes == 1 else page_bytes)
+        if path.stat().st_size >= wanted or wanted > PADDED_LIMIT_BYTES:
+            return False
+        copy.truncate(wanted)
+    return True
 
 
 class SqliteFile:
@@ -151,11 +170,11 @@ class _TableReading:
                 yield from self._rows_behind(row_limit)
                 return
             except sqlite3.Error as error:
-                broken = self._gap(str(error))
-            yield broken
-            if broken.raw is None:
+                row = self._next(TOO_LARGE if isinstance(error, sqlite3.DataError) else str(error))
+            yield row
+            if row.raw is None:
                 return
-            self._last = broken.position
+            self._last = row.position
 
     def _has_rowid(self) -> bool:
         try:
@@ -176,7 +195,7 @@ class _TableReading:
         found = self._asked((self._rowid, *self._chosen))
         for number, (rowid, *values) in enumerate(found, 1):
             if number > row_limit or not self._ascends(rowid):
-                raise sqlite3.DatabaseError("rows that do not ascend")
+                raise sqlite3.DatabaseError(DISORDER)
             if rowid is not None:
                 self._last = rowid
             yield self._record(number if rowid is None else rowid, values)
@@ -184,19 +203,33 @@ class _TableReading:
     def _ascends(self, rowid: int | None) -> bool:
         return rowid is None or self._last is None or rowid > self._last
 
-    def _gap(self, why: str) -> Broken:
-        """The row that cannot be read; without bytes, where nothing behind it can."""
-        place = f"{self._table}, behind row {self._last or 0}"
-        try:
-            found = (
-                None if self._rowid == "NULL" else self._asked((self._rowid,), "LIMIT 1").fetchone()
-            )
-        except sqlite3.Error:
-            found = None
-        if found is None:
+    def _next(self, why: str) -> Record | Broken:
+        """The row at which SQLite stopped, by itself; without bytes, where nothing can be read.
+
+        (An error in a row also hides the one before it, which Python has asked for by then.)
+        """
+        rowid = None
+        if why != DISORDER and self._rowid != "NULL":
+            try:
+                found = self._asked((self._rowid, *self._chosen), "LIMIT 1").fetchone()
+            except sqlite3.Error:
+                rowid = self._next_rowid()
+            else:
+                if found and self._ascends(found[0]):
+                    return self._record(found[0], found[1:])
+        if rowid is None:
+            place = f"{self._table}, behind row {self._last or 0}"
             position = (self._last or 0) + 1
             return Broken(position, f"the table is damaged from here on ({why})", None, place)
-        return Broken(found[0], why, b"", f"{self._table}, row {found[0]}")
+        return Broken(rowid, why, b"", f"{self._table}, row {rowid}")
+
+    def _next_rowid(self) -> int | None:
+        """The id of the next row, where that can be told."""
+        try:
+            found = self._asked((self._rowid,), "LIMIT 1").fetchone()
+        except sqlite3.Error:
+            return None
+        return int(found[0]) if found and self._ascends(found[0]) else None
 
     def _record(self, position: int, values: Sequence[Value]) -> Record | Broken:
         place = f"{self._table}, row {position}"
