@@ -8,6 +8,7 @@ from typer.testing import CliRunner
 
 from api.cli import app
 from evidence.errors import RefusedInput
+from tests.evidence import saved_pages as pages
 
 
 def run(folder: Path, *arguments: str) -> tuple[int, str]:
@@ -62,3 +63,39 @@ def test_what_a_file_says_cannot_move_the_cursor(tmp_path: Path) -> None:
     _, text = run(tmp_path, str(path), "--market", "bazaar")
     assert "\x1b" not in text
     assert "[red]x" in text
+
+
+def test_a_person_reads_a_line_for_each_table_of_a_file_and_why_one_is_left_aside(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "120")
+    scrape = tmp_path / "scrape"
+    scrape.mkdir()
+    content = {
+        "login": pages.page("Cryptonia Market - Login", ""),
+        "list": pages.CRYPTONIA_LIST,
+        "rules": pages.page("Rules of the house", ""),
+    }
+    for name, text in content.items():
+        (scrape / name).write_text(text)
+    status, text = run(tmp_path, str(scrape))
+    assert status == 0
+    rows = [line.split() for line in text.splitlines()]
+    assert ["cryptonia", "listings", "listings", "1", "1", "0", "0", "0"] in rows
+    assert ["pages", "unread", "-", "1", "0", "0", "1", "0"] in rows
+    assert "scrape: left aside: cryptonia login page, 1 row: it says nothing of an account" in text
+    assert "scrape: pages unread: nothing in it could be read" in text
+    assert "quarantined: 1 x unknown page 'Rules of the house' (first: rules)" in text
+
+
+def test_a_page_format_of_one_s_own_is_named_where_a_mapping_is(tmp_path: Path) -> None:
+    own = tmp_path / "own.toml"
+    own.write_text(
+        "market='tea house'\nknown_by='//i'\n[[pages]]\nname='offer'\nknown_by='//i'\n"
+        "[[pages.rows]]\nkind='listings'\nhandle='//i'\ntitle='//b'\n"
+    )
+    offer = tmp_path / "offer.html"
+    offer.write_text("<html><i>Pillow</i><b>Blue tea</b></html>")
+    _, text = run(tmp_path, str(offer), "--map", str(own), "--json")
+    (file,) = json.loads(text)["files"]
+    assert [(part["name"], part["stored"]) for part in file["parts"]] == [("tea house listings", 1)]
