@@ -17,9 +17,11 @@ from api.recorded import record_read
 from api.settings import Settings
 from evidence.acts import Act
 from evidence.audit import AuditLog
+from evidence.decisions import Decision, decide, decisions
 from evidence.errors import Busy
 from evidence.intake import Wish, take_in
 from evidence.ledger import Ledger
+from evidence.public_values import Ruled, add_public_value, public_values, undo_public_value
 from evidence.source_card import SourceCard
 from evidence.source_names import source_named
 from evidence.tombstones import tombstone_of
@@ -90,6 +92,18 @@ def extra(folder: Path, workspace: Workspace) -> None:
     path = folder / "inland-more.csv"
     path.write_text("market,vendor,title,photos\n" + shared + bad + good)
     take_in([path], Wish(card=SourceCard({"compartment": "inland"})), workspace, NOW)
+    rule(workspace)
+
+
+def rule(workspace: Workspace) -> None:
+    """Decisions that a person entered, and a value once public, whose reasons name a handle."""
+    handle, _, left, right = SECRETS["inland"]
+    why, known = f"{handle} said so", "Harbourside:quillwhistle"
+    phrase = Ruled("phrase", "free of charge to the door", "kim", why, NOW)
+    with Ledger.open(workspace) as ledger:
+        for side in (f"{right}:{handle}", known):
+            decide(ledger, Decision(f"{left}:{handle}", side, "unsure", "kim", why, NOW))
+        undo_public_value(ledger, add_public_value(ledger, phrase), "kim", why, NOW)
 
 
 @pytest.fixture
@@ -148,14 +162,27 @@ def test_what_is_left_is_as_if_the_source_had_never_come(
     (tmp_path / "never").mkdir()
     never = two_compartments(tmp_path / "never", ("harbour",))
     assert recomputed(workspace).run_hash == recomputed(never).run_hash
-    assert {s.run_hash for s in summaries(workspace, "harbour")} == {
-        recomputed(never, "harbour").run_hash
-    }
+    afterwards = summaries(workspace, "harbour")[-1]
+    assert afterwards.run_hash == recomputed(never, "harbour").run_hash
 
 
 def summaries(workspace: Workspace, view: str) -> list[RunSummary]:
     runs = RunStore(workspace.runs, view)
     return [runs.summary(run_id) for run_id in runs.run_ids()]
+
+
+@pytest.mark.slow
+def test_decisions_keep_the_sides_that_somebody_still_knows(simple: Path, tmp_path: Path) -> None:
+    workspace = copied(simple, tmp_path)
+    erase_both(workspace)
+    with Ledger.open(workspace) as ledger:
+        entered = [d for d in decisions(ledger) if d.source_id is None]
+        assert [(d.left, d.right, d.reason) for d in entered] == [
+            ("erased", "erased too", "erased"),
+            ("erased", "Harbourside:quillwhistle", "erased"),
+        ]
+        assert ledger.rulings().decisions["person"].to_list() == ["kim"]
+        assert [ruled.undone_why for ruled in public_values(ledger)] == ["erased"]
 
 
 @pytest.mark.slow
