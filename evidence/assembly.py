@@ -6,7 +6,7 @@ import polars as pl
 
 from evidence.corpus import ACCOUNT_COLUMNS, GROUNDS, TEXT_COLUMNS, Blobs, Corpus
 from evidence.extraction import spans_of
-from evidence.records import SIGHTINGS, TABLES
+from evidence.records import ACCOUNT_TABLES, SIGHTINGS, TABLES
 
 TEXT_OF = {
     "accounts": {"profile": "profile"},
@@ -27,9 +27,7 @@ def assemble(tables: Mapping[str, pl.DataFrame], blobs: Blobs) -> Corpus:
         blobs: where the bytes of photos are.
     """
     markets = tables.get("markets", TABLES["markets"].empty()).sort("market", maintain_order=True)
-    facts = {
-        name: _with_seen(tables[name]) for name in TABLES if name != "markets" and name in tables
-    }
+    facts = {name: _with_seen(tables[name]) for name in ACCOUNT_TABLES if name in tables}
     facts = {name: on_known_markets(table, markets) for name, table in facts.items()}
     accounts = _accounts(facts, markets)
     numbered = {name: _numbered(table, accounts) for name, table in facts.items()}
@@ -45,6 +43,7 @@ def assemble(tables: Mapping[str, pl.DataFrame], blobs: Blobs) -> Corpus:
         posts=table("posts"),
         profiles=table("accounts"),
         photos=table("photos"),
+        tags=_tags(tables),
         texts=texts,
         spans=spans_of(texts, accounts),
         blobs=blobs,
@@ -54,6 +53,11 @@ def assemble(tables: Mapping[str, pl.DataFrame], blobs: Blobs) -> Corpus:
 def _empty(name: str) -> pl.DataFrame:
     sighting = SIGHTINGS.empty().drop("row_id", "table")
     return _with_seen(pl.concat([TABLES[name].empty(), sighting], how="horizontal"))
+
+
+def _tags(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    tags = _with_seen(tables["tags"]) if "tags" in tables else _empty("tags")
+    return tags.drop("flaws").sort("seen_at", "source_id", "position", "row_id", nulls_last=True)
 
 
 def _with_seen(table: pl.DataFrame) -> pl.DataFrame:

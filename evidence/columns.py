@@ -77,9 +77,24 @@ ROLES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "cites": ("source", "cites", "reference"),
         "captured_at": SHARED["captured_at"],
     },
+    "tags": {
+        "value": ("value", "address", "identifier"),
+        "kind": ("kind", "type"),
+        "currency": ("currency", "network", "coin"),
+        "label": ("label", "name"),
+        "category": ("category", "categories"),
+        "actor": ("actor",),
+        "said_by": ("said_by", "creator", "publisher"),
+        "confidence": ("confidence",),
+        "cites": ("source", "cites", "reference", "url"),
+        "captured_at": SHARED["captured_at"],
+        "stated_at": ("lastmod", *TIME),
+    },
 }
 """For each kind what a column can be, and the names it goes by, the likeliest first."""
 
+OWNER_ROLES = {"markets": "market", "tags": "value"}
+"""What a row cannot be without, where that is not the handle of an account."""
 LISTING_SIGNS = ("price", "currency", "category", "ships_from", "ships_to")
 ACCOUNT_SIGNS = (*PROFILE, *REGISTERED, "member_since")
 WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -179,7 +194,7 @@ def _named_owner(
 
 
 def _refuse_useless(kind: str, columns: Mapping[str, str]) -> None:
-    owner = "market" if kind == "markets" else "handle"
+    owner = OWNER_ROLES.get(kind, "handle")
     if owner not in columns:
         names = ROLES[kind][owner]
         raise RefusedInput(

@@ -76,7 +76,8 @@ class Corpus:
 
     `listings`, `posts`, `profiles` and `photos` have the columns of their archive table without
     market, handle and flaws, and `account` (UInt32) and `PROVENANCE` besides. `markets` has the
-    columns of the archive's.
+    columns of the archive's; `tags` too, without flaws and with `PROVENANCE`: what others say of
+    values belongs to no account.
     """
 
     markets: pl.DataFrame
@@ -85,6 +86,7 @@ class Corpus:
     posts: pl.DataFrame
     profiles: pl.DataFrame
     photos: pl.DataFrame
+    tags: pl.DataFrame
     texts: pl.DataFrame
     spans: pl.DataFrame
     blobs: Blobs

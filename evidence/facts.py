@@ -6,11 +6,11 @@ from dataclasses import dataclass
 import polars as pl
 
 from evidence.chunks import Chunk
-from evidence.columns import Reading
+from evidence.columns import OWNER_ROLES, Reading
 from evidence.csv_records import Broken
 from evidence.parsing import times
 from evidence.pictures import PhotoFolder
-from evidence.records import canonical
+from evidence.records import ACCOUNT_TABLES, canonical
 from evidence.rows import (
     account_rows,
     key_rows,
@@ -19,6 +19,7 @@ from evidence.rows import (
     photo_rows,
     post_rows,
     profile_rows,
+    tag_rows,
     undated,
 )
 
@@ -27,11 +28,13 @@ MAIN_ROWS = {
     "listings": listing_rows,
     "posts": post_rows,
     "markets": market_rows,
+    "tags": tag_rows,
 }
 NAME_LIMIT_CHARS = 256
 LACKING = {
     "market": "no market: no column names it and none was given",
     "handle": "no owner: the handle is empty",
+    "value": "no value in the row",
     "block": "no key in the row",
     "photos": "no photo in the row",
     "photo": "no photo in the row",
@@ -92,7 +95,7 @@ class Extraction:
         cells += [pl.Series("place", chunk.places, pl.String)] if chunk.places else []
         roles = pl.DataFrame([pl.Series("position", chunk.positions, pl.Int64), *cells])
         constants = dict(self.reading.constants)
-        if self.market is not None and self.reading.kind != "markets":
+        if self.market is not None and self.reading.kind in ACCOUNT_TABLES:
             constants["market"] = self.market
         for role, value in constants.items():
             given = pl.col(role) if role in held else pl.lit(None, pl.String)
@@ -121,7 +124,7 @@ class Extraction:
 
 def _why_refused(roles: pl.DataFrame, kind: str) -> pl.Series:
     """For each row why it cannot be stored, or null."""
-    wanted = ["market"] if kind == "markets" else ["market", "handle"]
+    wanted = [OWNER_ROLES[kind]] if kind in OWNER_ROLES else ["market", "handle"]
     content = {"keys": "block", "photos": "photo" if "photo" in roles.columns else "photos"}
     wanted += [content[kind]] if kind in content else []
     why = pl.Series("why", [None] * roles.height, pl.String)

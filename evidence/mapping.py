@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 
-from evidence.columns import ROLES, Reading
+from evidence.columns import OWNER_ROLES, ROLES, Reading
 from evidence.errors import RefusedInput
 
 
@@ -37,7 +37,7 @@ class SourceFormat:
             for role, known in self.columns.items()
             if (found := next((name for name in known if name in names), None)) is not None
         }
-        owner = "market" if self.kind == "markets" else "handle"
+        owner = OWNER_ROLES.get(self.kind, "handle")
         if owner not in columns and owner not in self.constants:
             wanted = ", ".join(self.columns.get(owner, (owner,)))
             raise RefusedInput(f"mapping {self.name!r} wants a column {wanted}; there is none")

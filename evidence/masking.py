@@ -46,7 +46,8 @@ def mask(corpus: Corpus, what: Collection[Masked]) -> Corpus:
 
     Armor is no text: a handle or contact that its base64 happens to spell stays. A signed message
     in which something was replaced no longer verifies. Free text of the tables is null, so that
-    `texts` is the one place to read from; spans are extracted anew from the masked texts.
+    `texts` is the one place to read from; spans are extracted anew from the masked texts. Tags are
+    gone: they name what is masked.
     """
     if not what:
         return corpus
@@ -64,6 +65,7 @@ def mask(corpus: Corpus, what: Collection[Masked]) -> Corpus:
         posts=_without_text(corpus.posts, "posts"),
         profiles=_without_text(corpus.profiles, "profiles"),
         photos=_without_text(corpus.photos, "photos"),
+        tags=corpus.tags.clear(),
     )
 
 

@@ -14,6 +14,7 @@ from evidence.facts import Extraction, Facts
 from evidence.intake_report import PartReport
 from evidence.parts import Part
 from evidence.pictures import PhotoFolder
+from evidence.records import ACCOUNT_TABLES
 from evidence.wishes import Wish
 
 
@@ -84,6 +85,8 @@ class PartReading:
         market = self._wish.market or constant or self._delivered.market
         if "market" in reading.columns:
             market_from = f"column {reading.columns['market']}"
+        elif reading.kind not in ACCOUNT_TABLES:
+            market_from = "no market: nobody owns the rows"
         elif market is None:
             raise RefusedInput("no column names the market; say --market NAME")
         else:

@@ -12,7 +12,7 @@ import polars as pl
 from evidence.archive import batches
 from evidence.assembly import on_known_markets
 from evidence.durable import remove_torn, write_parquet
-from evidence.records import SIGHTINGS, TABLES
+from evidence.records import ACCOUNT_TABLES, SIGHTINGS, TABLES
 from evidence.workspace import Workspace
 
 OWNED = ("market", "handle")
@@ -23,7 +23,7 @@ def names_of(workspace: Workspace, readings: Collection[str]) -> set[str]:
     folder = workspace.archive
     seen = _seen(folder, readings)
     parts = [pl.DataFrame(schema=dict.fromkeys(OWNED, pl.String))]
-    for name in (name for name, table in TABLES.items() if set(OWNED) <= set(table.schema)):
+    for name in ACCOUNT_TABLES:
         for path in batches(folder / name, "*"):
             rows = pl.read_parquet(path, columns=["row_id", *OWNED])
             here = rows.join(seen.filter(table=name), on="row_id", how="semi")

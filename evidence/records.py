@@ -13,7 +13,7 @@ import polars as pl
 
 UTC_TIME: pl.DataType = pl.Datetime("us", "UTC")
 PRECISIONS = ("year", "month", "day", "minute", "second", "microsecond")
-KINDS = ("accounts", "listings", "posts", "keys", "photos", "markets")
+KINDS = ("accounts", "listings", "posts", "keys", "photos", "markets", "tags")
 
 
 @dataclass(frozen=True)
@@ -144,6 +144,31 @@ PHOTOS = Table(
         FLAWS,
     ),
 )
+TAGS = Table(
+    "tags",
+    "what others say of a value (a wallet, a contact, a key); nothing links accounts by it yet",
+    (
+        ROW_ID,
+        Column(
+            "kind",
+            pl.String,
+            "what the value is: wallet, email, onion, link, phone, contact, fingerprint, key_block "
+            "(see `extraction.SPAN_KINDS`), transaction, or the word of the delivery",
+        ),
+        Column("value", pl.String, "the value as extraction writes it, else as it came (trimmed)"),
+        Column("currency", pl.String, "coin of a wallet, as delivered"),
+        Column("label", pl.String, "what it is called"),
+        Column(
+            "category", pl.String, "categories and abuses as delivered, each behind a semicolon"
+        ),
+        Column("actor", pl.String, "whose it is said to be, as delivered"),
+        Column("said_by", pl.String, "who says so"),
+        Column("confidence", pl.String, "how sure he is, in his own words"),
+        Column("cites", pl.String, "where he has it from, as delivered"),
+        *STATED,
+        FLAWS,
+    ),
+)
 SIGHTINGS = Table(
     "sightings",
     "where and when each row was received",
@@ -178,7 +203,9 @@ QUARANTINE = Table(
     ),
 )
 
-TABLES = {t.name: t for t in (MARKETS, ACCOUNTS, LISTINGS, POSTS, KEYS, PHOTOS)}
+TABLES = {t.name: t for t in (MARKETS, ACCOUNTS, LISTINGS, POSTS, KEYS, PHOTOS, TAGS)}
+ACCOUNT_TABLES = tuple(name for name, table in TABLES.items() if "handle" in table.schema)
+"""The tables whose rows belong to an account."""
 
 
 def canonical(name: str) -> str:

@@ -10,6 +10,7 @@ import polars as pl
 from evidence.parsing import amounts, parse_rating, times
 from evidence.pictures import PhotoFolder
 from evidence.records import TABLES, UTC_TIME, row_id
+from evidence.tag_values import tag_values
 
 MARKET_KINDS = ("market", "forum", "shop")
 BEGIN_BLOCK = "-----BEGIN PGP PUBLIC KEY BLOCK-----"
@@ -101,6 +102,16 @@ def _each_path(roles: pl.DataFrame) -> pl.DataFrame:
         .filter(pl.col("path") != "")
         .unique(["position", "path"], keep="first", maintain_order=True)
     )
+
+
+def tag_rows(roles: pl.DataFrame) -> pl.DataFrame:
+    """Tags; a value beside a currency is a wallet where no column says what it is."""
+    currency, kind = _text(roles, "currency"), _text(roles, "kind").str.strip_chars()
+    is_wallet = kind.is_null() & currency.is_not_null()
+    told = pl.select(pl.when(is_wallet).then(pl.lit("wallet")).otherwise(kind)).to_series()
+    found = tag_values(_text(roles, "value"), told.str.to_lowercase())
+    rows = roles.with_columns(found["kind"], found["value"], found["flaw"].alias("flaw value"))
+    return finished(rows, "tags")
 
 
 def undated(roles: pl.DataFrame) -> pl.DataFrame:

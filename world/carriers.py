@@ -8,7 +8,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from evidence.extraction import extract
-from evidence.records import UTC_TIME
+from evidence.records import ACCOUNT_TABLES, UTC_TIME
 
 ARMOR = "BEGIN PGP "
 LEAST_RECORDS = 2
@@ -52,7 +52,7 @@ def read_carriers(tables: Tables) -> pl.DataFrame:
     """
     records, armored = _records(tables), _armored(tables)
     times = records.drop_nulls("at").group_by(NAME).agg(first_at=pl.min("at"), last_at=pl.max("at"))
-    owners = [table.select(NAME) for name, table in tables.items() if name != "markets"]
+    owners = [tables[name].select(NAME) for name in ACCOUNT_TABLES if name in tables]
     return (
         pl.concat(owners)
         .unique()

@@ -16,7 +16,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from evidence.assembly import on_known_markets
-from evidence.records import SIGHTINGS
+from evidence.records import ACCOUNT_TABLES, SIGHTINGS
 from evidence.rows import SEEN, finished
 from world.carriers import TEXT_COLUMNS, Tables, read_carriers
 from world.keys import KeyRing
@@ -65,7 +65,7 @@ def semi_real(tables: Tables, parameters: Parameters = BASE, seed: int = 1) -> S
         seed: which world; the same arguments give the same tables.
     """
     tables = {
-        name: table if name == "markets" else on_known_markets(table, tables["markets"])
+        name: on_known_markets(table, tables["markets"]) if name in ACCOUNT_TABLES else table
         for name, table in tables.items()
     }
     script = write_script(read_carriers(tables), parameters, seed)

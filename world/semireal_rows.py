@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 
 import polars as pl
 
-from evidence.records import UTC_TIME
+from evidence.records import ACCOUNT_TABLES, UTC_TIME
 from world.carriers import NAME, TEXT_COLUMNS, Tables
 from world.semireal_plan import Script
 
@@ -39,14 +39,14 @@ def carry(tables: Tables, script: Script) -> dict[str, pl.DataFrame]:
     so that no text gives it away; and a photo's file name, which becomes that of its content.
 
     Returns:
-        The tables but markets, in their order, with `number`, the account's number, and
+        The tables of accounts, in their order, with `number`, the account's number, and
         `masked_texts`, in how many texts of the row the handle was replaced.
     """
     staged = _staged(script)
     moved = {
         name: _masked(_renamed(table, name, staged), name)
         for name, table in tables.items()
-        if name != "markets"
+        if name in ACCOUNT_TABLES
     }
     photos = moved["photos"].filter(pl.col("blob").is_not_null())
     return {**moved, "photos": photos.with_columns(_photo_paths(photos))}

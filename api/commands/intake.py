@@ -26,7 +26,7 @@ from evidence.source_card import read_source_card
 from evidence.source_names import source_named
 from evidence.workspace import Workspace
 
-Kind = Literal["accounts", "listings", "posts", "keys", "photos", "markets"]
+Kind = Literal["accounts", "listings", "posts", "keys", "photos", "markets", "tags"]
 LEFT_ASIDE_SHOWN = 5
 
 PathsArgument = Annotated[list[Path], typer.Argument(help="Files, or folders or archives of them.")]
