@@ -12,11 +12,14 @@ from pathlib import Path
 import polars as pl
 
 from tests.evidence.databases import mysql_dump, postgres_dump, sqlite_file
+from tests.evidence.saved_pages import cypher_category
 
 Row = tuple[str, bytes]
 """A vendor and a title; titles are bytes, so that one can be what no text may be."""
 
 GOOD: tuple[Row, ...] = tuple(("pillow", b"good kettle %03d" % n) for n in range(100))
+PICTURES = "pictures"
+"""A folder of photos, which is no form of file but is taken in as one."""
 HOLE = "a hole for garbage"
 COLUMNS = "vendor varchar, title varchar"
 
@@ -76,6 +79,10 @@ def _array(rows: list[tuple[str, str]]) -> str:
     return "[" + ",\n".join(_objects(rows)) + "]\n"
 
 
+def _page(rows: list[tuple[str, str]]) -> str:
+    return cypher_category(*(title for _, title in rows))
+
+
 def _parquet(rows: list[Row]) -> bytes:
     out = io.BytesIO()
     texts = [(v, t.decode("utf-8", "replace")) for v, t in rows]
@@ -110,6 +117,15 @@ def _listings(dump: Callable[..., str], **how: bool) -> Callable[[list[Row]], by
     return _text(lambda rows: dump({"listings": (COLUMNS, rows)}, **how))
 
 
+def _tagpack(rows: list[tuple[str, str]]) -> str:
+    header = "title: Teas\ncreator: Kettle lab\ncurrency: BTC\nsource: https://example.org\ntags:\n"
+    tags = [
+        f'- actor: {actor}\n  address: "{number:034}"\n  label: "{label}"\n'
+        for number, (actor, label) in enumerate(rows)
+    ]
+    return header + "".join(tags)
+
+
 FORMS = {
     "csv": Form(".csv", _csv(","), is_text=True, is_streamed=True, marks_end=False),
     "tsv": Form(".tsv", _csv("\t"), is_text=True, is_streamed=True, marks_end=False),
@@ -122,6 +138,8 @@ FORMS = {
     "postgres inserts": Form(
         ".sql", _listings(postgres_dump, with_inserts=True), is_text=True, is_streamed=True
     ),
+    "saved page": Form(".html", _text(_page), is_text=True, is_streamed=True),
+    "tagpack": Form(".yaml", _text(_tagpack), is_text=True, is_streamed=True, marks_end=False),
     "zip": Form(".zip", _zip, is_packed=True),
     "tar": Form(".tar.gz", _tar, is_packed=True),
 }

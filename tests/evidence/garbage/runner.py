@@ -19,10 +19,11 @@ from evidence.archive import Archive
 from evidence.intake import take_in
 from evidence.wishes import Wish
 from evidence.workspace import Workspace
-from tests.evidence.garbage.forms import FORMS, GOOD, Form
+from tests.evidence.garbage.forms import FORMS, GOOD, PICTURES, Form
 from tests.evidence.garbage.kinds import BYTES, CELLS, LOSSLESS, PLACES, TEXT_LOSSLESS
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
+PICTURE = b"\xff\xd8\xff\xe0 head \xff\xda a picture \xff\xd9"
 TEXTS = ("title", "body", "profile", "label")
 NEIGHBOUR = b"vendor,title\n" + b"".join(b"kettle.co,neighbour %03d\n" % n for n in range(100))
 
@@ -90,13 +91,48 @@ def take(folder: Path, form: Form, put: partial[None]) -> dict[str, object]:
     }
 
 
+def take_picture(folder: Path, put: partial[None]) -> dict[str, object]:
+    """The same for a folder of photos: a bad one beside a hundred good ones."""
+    photos, workspace = folder / "bazaar" / "pillow", Workspace(folder / "workspace")
+    photos.mkdir(parents=True)
+    for number in range(100):
+        (photos / f"good {number:03}.jpg").write_bytes(PICTURE)
+    put(photos / "garbage.jpg")
+    (folder / "neighbour.csv").write_bytes(NEIGHBOUR)
+    Path("/proc/self/clear_refs").write_text("5")
+    begin_s, begin_mb = used_s(), memory_mb("VmRSS")
+    report = take_in([folder / "bazaar"], Wish(market="bazaar", kind="photos"), workspace, NOW)
+    spent = {"cpu_s": used_s() - begin_s, "memory_mb": memory_mb("VmHWM") - begin_mb}
+    take_in([folder / "neighbour.csv"], Wish(market="bazaar"), workspace, NOW)
+    photos_kept = Archive(workspace).tables()["photos"]
+    is_good = pl.col("path").str.contains("good ")
+    bad = photos_kept.filter(~is_good)
+    return {
+        **spent,
+        "good": photos_kept.filter(is_good & pl.col("blob").is_not_null()).height,
+        "neighbours": Archive(workspace).tables()["listings"].height,
+        "kept_bad": bad.filter(pl.col("blob").is_not_null()).height,
+        "flaws": bad["flaws"].explode().drop_nulls().to_list(),
+        "refused": [file.refused for file in report.files if file.refused],
+        "quarantined": sum(file.quarantined for file in report.files),
+    }
+
+
+def pictures() -> Iterator[tuple[str, str, partial[None]]]:
+    for name, change in BYTES.items():
+        yield "bytes", name, partial(Path.write_bytes, data=change(PICTURE))
+    for name, put in PLACES.items():
+        yield "places", name, partial(_put, put, PICTURE)
+
+
 def main(name: str, folder: Path) -> None:
-    form = FORMS[name]
-    for group, kind, put in cases(form):
+    is_pictures = name == PICTURES
+    for group, kind, put in pictures() if is_pictures else cases(FORMS[name]):
         here = folder / "case"
         here.mkdir(parents=True)
         print(group, kind, file=sys.stderr)
-        print(json.dumps({"group": group, "kind": kind, **take(here, form, put)}), flush=True)
+        found = take_picture(here, put) if is_pictures else take(here, FORMS[name], put)
+        print(json.dumps({"group": group, "kind": kind, **found}), flush=True)
         rmtree(here)
 
 
