@@ -86,7 +86,7 @@ def _take_away(erasure: Erasure, ledger: Ledger, source: Source, published: Sequ
         erase_facts(ledger, archive, workspace, source)
     names = names_to_blank(ledger, source.source_id)
     removed = _remove_runs(runs, source.source_id, Mentions(names))
-    redact(ledger, source.source_id, names)
+    redact(ledger, source.source_id)
     remove_folder(workspace.cache)
     remove_torn(workspace.root)
     erasure.say(f"archive, ledger and {removed} runs: nothing of it is left")

@@ -80,17 +80,16 @@ def erase_facts(ledger: Ledger, archive: Archive, workspace: Workspace, source: 
     purge(workspace, _others(ledger, source))
 
 
-def redact(ledger: Ledger, source_id: str, names: Sequence[str]) -> None:
-    """Take the source's decisions out of the ledger, and the names out of everybody's rows."""
-    mentions = Mentions(names)
-    gone = set(names)
+def redact(ledger: Ledger, source_id: str) -> None:
+    """Take the source's decisions out of the ledger, and its names out of everybody's rows."""
+    names = names_to_blank(ledger, source_id)
+    mentions, gone = Mentions(names), set(names)
     with ledger.writing() as connection:
         of_source = DECISION_ROWS.c.source_id == source_id
         connection.execute(delete(DECISION_ROWS).where(of_source))
-        members = connection.execute(select(PERSONA_ACCOUNTS.c.account_id).distinct()).scalars()
-        for account in gone.intersection(members):
-            here = PERSONA_ACCOUNTS.c.account_id == account
-            connection.execute(delete(PERSONA_ACCOUNTS).where(here))
+        known_here = select(ERASED_NAMES.c.name).where(ERASED_NAMES.c.source_id == source_id)
+        members = PERSONA_ACCOUNTS.c.account_id.in_(known_here)
+        connection.execute(delete(PERSONA_ACCOUNTS).where(members))
         columns = DECISION_ROWS.c
         pairs = select(columns.number, columns.left, columns.right)
         for number, left, right in connection.execute(pairs).all():
