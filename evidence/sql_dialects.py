@@ -36,8 +36,9 @@ ESCAPES = dict(
     )
 )
 C_ESCAPE = re.compile(
-    rb"\\(?:([0-7]{1,3})|x([0-9a-fA-F]{1,2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(.))|''", re.DOTALL
+    rb"\\(?:([0-7]{1,3})|x([0-9a-fA-F]{1,2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(.))", re.DOTALL
 )
+C_ESCAPE_OR_QUOTE = re.compile(C_ESCAPE.pattern + b"|''", re.DOTALL)
 C_ESCAPES = dict(
     zip(
         (b"b", b"f", b"n", b"r", b"t", b"v"),
@@ -132,11 +133,10 @@ def _prefixed(token: bytes, plain: Callable[[bytes], bytes]) -> bytes:
         return token
     prefix, text = (found[1] or b"").strip().lower(), found[2][1:-1]
     if prefix == b"e":
-        return C_ESCAPE.sub(_c_escape, text)
+        return C_ESCAPE_OR_QUOTE.sub(_c_escape, text)
     if prefix == b"x":
-        return (
-            bytes.fromhex(text.decode("ascii", "replace")) if HEX.fullmatch(b"0x" + text) else b""
-        )
+        is_hex = HEX.fullmatch(b"0x" + text)
+        return bytes.fromhex(text.decode()) if is_hex else b""
     return plain(text)
 
 

@@ -18,6 +18,7 @@ from evidence.sql_dialects import copied, dialect_of, unquoted
 from evidence.sql_lexer import Fault, Lexer
 from evidence.sql_statements import (
     BODY,
+    CONNECT,
     COPY,
     CREATE,
     INSERT,
@@ -137,11 +138,17 @@ class _Reading:
         return self._other()
 
     def _use(self) -> Iterator[tuple[str, Row]]:
-        if found := USE.match(self._window.view, self._window.at):
-            self._database = unquoted(found["table"]) + "."
+        self._enter(USE)
         return self._other()
 
+    def _enter(self, pattern: re.Pattern[bytes]) -> None:
+        """Take note of the database to which the tables that follow belong."""
+        if found := pattern.match(self._window.view, self._window.at):
+            self._database = unquoted(found["table"]) + "."
+
     def _shell_line(self) -> Iterator[tuple[str, Row]]:
+        """A line for the program that reads the dump, not for the server."""
+        self._enter(CONNECT)
         self._lexer.skip_line()
         return iter(())
 

@@ -29,6 +29,7 @@ CREATE = _statement(
     rb"(?:IF\s++NOT\s++EXISTS\s++)?" + TABLE + rb"\s*+(?=\()"
 )
 USE = _statement(rb"USE\s++(?P<table>" + NAME + rb")\s*+;")
+CONNECT = _statement(rb"\\connect\s++(?P<table>" + NAME + rb")\s")
 CHARSET = _statement(
     rb"SET\s++(?:SESSION\s++)?(?:NAMES\s++|client_encoding\s*+(?:=|TO)\s*+)'?(?P<name>[\w-]++)"
 )

@@ -63,6 +63,7 @@ def test_a_value_of_mysql_says_what_mysql_would(written: str, said: str) -> None
     [
         (r"'it''s \'", "it's \\"),
         (r"E'it\'s \x41\101\u00e9\n'", "it's AAé\n"),
+        (r"E'a\\''b\''''", "a\\'b''"),
         ("$$it's (so)$$", "it's (so)"),
         ("$q$a $$ b$q$", "a $$ b"),
         ("'12.5'::numeric(5,2)", "12.5"),
@@ -118,8 +119,9 @@ def test_a_row_says_its_line_and_byte() -> None:
     assert [dump[row.position - 1 :].startswith(row.raw or b"?") for row in rows] == [True, True]
 
 
-def test_tables_of_several_databases_stay_apart() -> None:
-    dump = "".join(f"USE `{db}`;\n{MYSQL_ITEMS}{into(GOOD)}" for db in "ab")
+@pytest.mark.parametrize("entered", ["USE `{}`;\n", "\\connect {}\n"])
+def test_tables_of_several_databases_stay_apart(entered: str) -> None:
+    dump = "".join(entered.format(db) + MYSQL_ITEMS + into(GOOD) for db in "ab")
     assert list(Dump(io.BytesIO(dump.encode()), dump.encode()).tables()) == ["a.items", "b.items"]
 
 
