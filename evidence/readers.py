@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from evidence import json_arrays, pages, parquet_chunks, sql_readers, text_tables
+from evidence import json_arrays, pages, parquet_chunks, sql_readers, tagpacks, text_tables
 from evidence.errors import RefusedInput
 from evidence.parts import Part, Reader
 from evidence.plain import TornStream, head_of, plain_stream
@@ -15,6 +15,7 @@ READERS = (
     Reader(json_arrays.looks_like, json_arrays.parts),
     Reader(sql_readers.is_dump, sql_readers.dump_parts),
     Reader(pages.looks_like, pages.parts),
+    Reader(tagpacks.looks_like, tagpacks.parts),
     Reader(text_tables.looks_like, text_tables.parts),
 )
 """The first that knows a file reads it; the last one takes what nobody else knows."""

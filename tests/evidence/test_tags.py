@@ -18,7 +18,9 @@ TABLE = f"""address,currency,label,category,creator,source,lastmod
 
 
 def judged(value: str | None, told: str | None) -> tuple[object, ...]:
-    return tag_values(pl.Series([value], dtype=pl.String), pl.Series([told], dtype=pl.String)).row(0)
+    return tag_values(pl.Series([value], dtype=pl.String), pl.Series([told], dtype=pl.String)).row(
+        0
+    )
 
 
 def test_a_table_of_tags_is_stored_and_needs_no_market(desk: Desk) -> None:
