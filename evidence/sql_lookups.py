@@ -8,6 +8,8 @@ from itertools import islice
 from types import TracebackType
 from typing import Self
 
+from evidence.errors import RefusedInput
+
 SETUP = (
     "PRAGMA journal_mode = OFF",
     "PRAGMA synchronous = OFF",
@@ -49,11 +51,18 @@ class Lookups:
         self._held.close()
 
     def keep(self, values: Iterable[Held]) -> None:
-        """Keep values."""
+        """Keep values.
+
+        Raises:
+            RefusedInput: there is no room for them.
+        """
         rest = iter(values)
         self._held.execute("BEGIN")
         while batch := list(islice(rest, BATCH)):
-            self._held.executemany(KEEP, batch)
+            try:
+                self._held.executemany(KEEP, batch)
+            except sqlite3.Error as error:
+                raise RefusedInput(f"no room for a forum's names and titles ({error})") from None
         self._held.execute("COMMIT")
 
     def _value(self, place: str, key: str, name: str) -> str:

@@ -45,7 +45,7 @@ Value = str | int | float | bytes | None
 
 @contextmanager
 def opened(stream: BinaryIO) -> Iterator["SqliteFile"]:
-    """An SQLite file that comes as a stream, in a private copy that is gone afterwards.
+    """An SQLite file that comes as a stream, in a private copy without a name.
 
     Raises:
         RefusedInput: there is no room for the copy, or it is damaged from its start.
@@ -54,12 +54,13 @@ def opened(stream: BinaryIO) -> Iterator["SqliteFile"]:
         path = Path(folder) / "copy.sqlite"
         fault = _copy(stream, path)
         size_bytes = path.stat().st_size
-        is_short = _padded(path)
+        if _padded(path) and fault is None:
+            fault = "it is shorter than it says"
         connection = sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True)
-        with closing(connection):
-            yield SqliteFile(connection, size_bytes)
-        if fault is not None or is_short:
-            raise RefusedInput(f"the file breaks off: {fault or 'it is shorter than it says'}")
+    with closing(connection):
+        yield SqliteFile(connection, size_bytes)
+    if fault is not None:
+        raise RefusedInput(f"the file breaks off: {fault}")
 
 
 def _copy(stream: BinaryIO, path: Path) -> str | None:

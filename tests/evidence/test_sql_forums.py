@@ -1,5 +1,6 @@
 """A seized forum: the same accounts, posts and messages from every form of its database."""
 
+import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import polars as pl
 import pytest
 
 from evidence.archive import Archive
+from evidence.sql_markup import TEXTS
 from evidence.wishes import Wish
 from tests.evidence.databases import Tables, mysql_dump, postgres_dump, sqlite_file
 from tests.evidence.intake_desk import Desk
@@ -206,3 +208,51 @@ def test_a_profile_holds_signature_address_and_key_and_no_secret(desk: Desk, pro
     for secret in ("secret", "10.0.0.1", "10.9.9.9", "salt", "/srv"):
         assert secret not in held
         assert secret.encode() not in stored
+
+
+def test_a_forum_in_an_archive_is_read_in_place_and_says_the_same_in_every_form(desk: Desk) -> None:
+    inside = {"forum.db": written(desk, "sqlite", PHPBB).read_bytes()}
+    inside["dump.sql"] = mysql_dump(PHPBB).encode()
+    with zipfile.ZipFile(desk.delivery / "seized.zip", "w") as archive:
+        for name, content in inside.items():
+            archive.writestr(f"teahouse/{name}", content)
+    reports = desk.take(desk.delivery / "seized.zip").files
+    assert [report.refused for report in reports] == [None, None]
+    assert (reports[1].stored, reports[1].already_there) == (0, reports[0].stored)
+    assert desk.table("accounts")["market"].to_list() == ["teahouse"]
+
+
+def test_two_forums_of_one_database_are_told_apart_by_prefix(desk: Desk) -> None:
+    other = {name.replace("mybb_", "old_"): table for name, table in MYBB.items()}
+    report = desk.take(written(desk, "copy.sql", {**MYBB, **other}), wish=Wish(market="m")).files[0]
+    read = {part.name for part in report.parts if part.read_as}
+    assert {"mybb_users", "old_users", "mybb_posts", "old_posts"} <= read
+    assert all(part.left_aside == 0 for part in report.parts if part.name in read)
+
+
+def test_the_tables_of_a_forum_that_say_nothing_are_left_aside_by_name(desk: Desk) -> None:
+    report = desk.take(written(desk, "sqlite", PHPBB), wish=Wish(market="m")).files[0]
+    left = {part.name: part.why_left for part in report.parts if part.why_left}
+    assert "about accounts, posts and messages" in left["phpbb_log"]
+    assert "stands in the rows that name it" in left["phpbb_topics"]
+    assert "user_password" in next(p for p in report.parts if p.name == "phpbb_users").unread
+
+
+@pytest.mark.parametrize(
+    ("stored", "typed"),
+    [
+        ("<r><B><s>[b]</s>tea<e>[/b]</e></B> &amp;<br/>\nmint</r>", "[b]tea[/b] &\nmint"),
+        ("<t>a &lt;b&gt; c</t>", "a <b> c"),
+        ("[b:1x2y3z4a]tea[/b:1x2y3z4a] &quot;x&quot;", '[b]tea[/b] "x"'),
+        ("[quote=&quot;ann&quot;:1x2y3z4a]hm[/quote:1x2y3z4a]", '[quote="ann"]hm[/quote]'),
+        ("[list=1:abcde12][*:abcde12]x[/*:m:abcde12][/list:o:abcde12]", "[list=1][*]x[/*][/list]"),
+        ('<!-- s:-) --><img src="x.gif" alt=":-)" /><!-- s:-) --> ok', ":-) ok"),
+        (
+            '<!-- m --><a class="postlink" href="http://x.example/a">http://x.ex ...</a><!-- m -->',
+            "http://x.example/a",
+        ),
+        ("ratio [3:12345] stays", "ratio [3:12345] stays"),
+    ],
+)
+def test_a_text_of_phpbb_is_what_was_typed(stored: str, typed: str) -> None:
+    assert TEXTS["phpbb"](stored) == typed
