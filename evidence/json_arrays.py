@@ -46,7 +46,7 @@ def parts(stream: BinaryIO, path: Path) -> Iterator[Part]:
 
 
 def _chunks(stream: BinaryIO, path: Path) -> Iterator[Chunk]:
-    records = _ArrayReader(Window(stream)).records()
+    records = _whole_file(Window(stream))
     first = next(records, None)
     if first is None:
         raise RefusedInput(f"{path}: the array is empty")
@@ -55,108 +55,126 @@ def _chunks(stream: BinaryIO, path: Path) -> Iterator[Chunk]:
     yield from gather(chain([first], records), None)
 
 
-class _ArrayReader:
+def _whole_file(window: Window) -> Iterator[Record | Broken]:
+    reader = ArrayReader(window)
+    yield from reader.records()
+    if not reader.is_over and next_byte(window):
+        yield Broken(reader.number + 1, "something follows the array", rest_of(window))
+
+
+def next_byte(window: Window) -> bytes:
+    """The byte that follows commas and blanks, where reading then stands; nothing at the end."""
+    while True:
+        found = BLANK.match(window.view, window.at)
+        window.at = found.end() if found else window.at
+        if window.at < len(window.view) or not window.widen():
+            return window.view[window.at : window.at + 1]
+
+
+def rest_of(window: Window) -> bytes:
+    """What is left, of which the first 64 kB are kept; nothing is left after that."""
+    kept = window.view[window.at : window.at + RAW_LIMIT_BYTES]
+    window.at = len(window.view)
+    while window.widen():
+        window.at = len(window.view)
+    return kept
+
+
+def end_of_nested(window: Window, ahead: int) -> int | None:
+    """Where in view the object or array ends that begins `ahead` of here; None: nowhere."""
+    open_ones, done = bytearray(), ahead
+    while True:
+        token = TOKEN.match(window.view, window.at + done)
+        if token is None:
+            if TORN_STRING.match(window.view, window.at + done) or not window.widen():
+                return None
+            continue
+        done = token.end() - window.at
+        open_ones += token[1] or b""
+        if token[2] and (not open_ones or CLOSES[token[2]] != open_ones.pop()):
+            return None
+        if not open_ones:
+            return window.at + done
+
+
+class ArrayReader:
+    """The objects of the array that a window stands before, the first of a file or any in it.
+
+    `number` counts them; `is_over` says that nothing can be read behind the array, since it was
+    given up or breaks off.
+    """
+
     def __init__(self, window: Window) -> None:
         self._window = window
-        self._number = 0
+        self.number = 0
         self._names: set[str] = set()
         self._budget = RECOVERY_BYTES
-        self._is_over = False
+        self.is_over = False
 
     def records(self) -> Iterator[Record | Broken]:
+        """Each object as `json_record` says; reading then stands behind the closing bracket."""
         opening = self._window.match(OPENING)
         self._window.at = opening.end() if opening else 0
-        while (first := self._next_byte()) not in (b"]", b""):
-            self._number += 1
+        while (first := next_byte(self._window)) not in (b"]", b""):
+            self.number += 1
             record = self._object() if first == b"{" else self._value()
             yield record
-        if self._is_over:
+        if self.is_over:
             return
         if first == b"":
+            self.is_over = True
             why = self._window.fault or "the file ends without the array's closing bracket"
-            yield Broken(self._number + 1, f"the array breaks off here: {why}", b"")
+            yield Broken(self.number + 1, f"the array breaks off here: {why}", b"")
             return
         self._window.at += 1
-        if self._next_byte():
-            yield Broken(self._number + 1, "something follows the array", self._rest())
-
-    def _next_byte(self) -> bytes:
-        """The byte that follows commas and blanks; nothing at the end."""
-        window = self._window
-        while True:
-            found = BLANK.match(window.view, window.at)
-            window.at = found.end() if found else window.at
-            if window.at < len(window.view) or not window.widen():
-                return window.view[window.at : window.at + 1]
-
-    def _rest(self) -> bytes:
-        """What is left, of which the first 64 kB are kept."""
-        window = self._window
-        kept = window.view[window.at : window.at + RAW_LIMIT_BYTES]
-        window.at = len(window.view)
-        while window.widen():
-            window.at = len(window.view)
-        return kept
 
     def _value(self) -> Broken:
         """Something that is no object is passed over."""
         found = self._window.match(VALUE)
-        end = found.end() if found else self._end_of_nested(0)
+        end = found.end() if found else end_of_nested(self._window, 0)
         if end is None:
             return self._broken("broken JSON")
-        return Broken(self._number, "not a JSON object", self._taken(end))
+        return Broken(self.number, "not a JSON object", self._taken(end))
 
     def _object(self) -> Record | Broken:
-        line = self._window.place(self._window.at).line
+        place = self._place()
         flat = FLAT.match(self._window.view, self._window.at)
-        end = flat.end() if flat else self._end_of_nested(0)
+        end = flat.end() if flat else end_of_nested(self._window, 0)
         if end is None:
             return self._broken("a JSON object that is torn, or of more than 8 MiB")
-        place = f"object {self._number}, line {line}"
-        record = json_record(self._number, self._taken(end), place)
+        place = f"object {self.number}, line {line}"
+        record = json_record(self.number, self._taken(end), place)
         if isinstance(record, Record):
             self._names.update(record.cells[::2])
         return record
+
+    def _place(self) -> str:
+        """Where the object that begins here stands, for people."""
+        return f"object {self._number}, line {self._window.place(self._window.at).line}"
 
     def _taken(self, end: int) -> bytes:
         window = self._window
         raw, window.at = window.view[window.at : end], end
         return raw
 
-    def _end_of_nested(self, ahead: int) -> int | None:
-        """Where in view the object or array ends that begins `ahead` of here; None: nowhere."""
-        window, open_ones, done = self._window, bytearray(), ahead
-        while True:
-            token = TOKEN.match(window.view, window.at + done)
-            if token is None:
-                if TORN_STRING.match(window.view, window.at + done) or not window.widen():
-                    return None
-                continue
-            done = token.end() - window.at
-            open_ones += token[1] or b""
-            if token[2] and (not open_ones or CLOSES[token[2]] != open_ones.pop()):
-                return None
-            if not open_ones:
-                return window.at + done
-
     def _broken(self, reason: str) -> Broken:
         """Give up what stands here, up to the next whole object or to the end."""
-        window, ahead = self._window, 1
+        window, ahead, place = self._window, 1, self._place()
         for _ in range(TRY_LIMIT):
             found = window.search(NEXT_OBJECT, ahead) if self._budget > 0 else None
             if found is None:
                 break
             ahead = found.end() - window.at
             if self._is_object(ahead):
-                return Broken(self._number, reason, self._taken(window.at + ahead))
-        self._is_over = True
-        rest = self._rest()
+                return Broken(self.number, reason, self._taken(window.at + ahead))
+        self.is_over = True
+        rest = rest_of(self._window)
         why = self._window.fault or "no whole object was found behind it"
-        return Broken(self._number, f"{reason}; {why}", rest)
+        return Broken(self.number, f"{reason}; {why}", rest)
 
     def _is_object(self, ahead: int) -> bool:
         """Whether a whole object begins there that has names which were met before."""
-        end = self._end_of_nested(ahead)
+        end = end_of_nested(self._window, ahead)
         self._budget -= REACH_BYTES if end is None else 0
         if end is None:
             return False
