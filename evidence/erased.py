@@ -15,16 +15,13 @@ class Mentions:
     """The names that an erasure takes away, ready to be found in texts, whatever their case."""
 
     def __init__(self, names: Sequence[str]) -> None:
-        lowered = {name.lower() for name in names if name.strip()}
-        self._long = sorted(name for name in lowered if len(name) >= LONG_CHARS)
-        self._short = sorted(lowered - set(self._long))
+        folded = {name.casefold() for name in names if name.strip()}
+        long = sorted(name for name in folded if len(name) >= LONG_CHARS)
+        self._short = sorted(folded - set(long))
+        self._long_names = pl.Series([long], dtype=pl.List(pl.String))
 
     def __call__(self, texts: Sequence[str | None]) -> list[bool]:
         """For each of n texts, whether it mentions one of the names."""
-        lowered = pl.Series("text", texts, pl.String).fill_null("").str.to_lowercase()
-        found = lowered.str.contains_any(self._long) if self._long else pl.repeat(False, len(texts))
-        whole = lowered.str.extract_all(PARTS).list.eval(pl.element().is_in(self._short)).list.any()
-        answer = pl.select(found=found, whole=whole)
-        return (
-            answer.select(pl.col("found") | pl.col("whole").fill_null(False)).to_series().to_list()
-        )
+        folded = pl.Series("text", [(text or "").casefold() for text in texts], pl.String)
+        parts = folded.str.extract_all(PARTS).list.eval(pl.element().is_in(self._short))
+        return (folded.str.contains_any(self._long_names) | parts.list.any()).to_list()
