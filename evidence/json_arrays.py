@@ -134,7 +134,8 @@ class ArrayReader:
         end = found.end() if found else end_of_nested(self._window, 0)
         if end is None:
             return self._broken("broken JSON")
-        return Broken(self.number, "not a JSON object", self._taken(end))
+        place = self._place()
+        return Broken(self.number, "not a JSON object", self._taken(end), place)
 
     def _object(self) -> Record | Broken:
         place = self._place()
@@ -142,7 +143,6 @@ class ArrayReader:
         end = flat.end() if flat else end_of_nested(self._window, 0)
         if end is None:
             return self._broken("a JSON object that is torn, or of more than 8 MiB")
-        place = f"object {self.number}, line {line}"
         record = json_record(self.number, self._taken(end), place)
         if isinstance(record, Record):
             self._names.update(record.cells[::2])
@@ -150,7 +150,7 @@ class ArrayReader:
 
     def _place(self) -> str:
         """Where the object that begins here stands, for people."""
-        return f"object {self._number}, line {self._window.place(self._window.at).line}"
+        return f"object {self.number}, line {self._window.place(self._window.at).line}"
 
     def _taken(self, end: int) -> bytes:
         window = self._window
@@ -166,11 +166,11 @@ class ArrayReader:
                 break
             ahead = found.end() - window.at
             if self._is_object(ahead):
-                return Broken(self.number, reason, self._taken(window.at + ahead))
+                return Broken(self.number, reason, self._taken(window.at + ahead), place)
         self.is_over = True
         rest = rest_of(self._window)
         why = self._window.fault or "no whole object was found behind it"
-        return Broken(self.number, f"{reason}; {why}", rest)
+        return Broken(self.number, f"{reason}; {why}", rest, place)
 
     def _is_object(self, ahead: int) -> bool:
         """Whether a whole object begins there that has names which were met before."""

@@ -21,14 +21,14 @@ def json_record(position: int, raw: bytes, place: str | None = None) -> Record |
     try:
         row = json.loads(raw)
         if not isinstance(row, dict):
-            return Broken(position, "not a JSON object", raw)
+            return Broken(position, "not a JSON object", raw, place)
         pairs = [(name, _as_text(value)) for name, value in row.items() if value is not None]
         cells = [text for pair in pairs for text in pair]
         "".join(cells).encode()
     except UnicodeEncodeError:
-        return Broken(position, "half a character (a lone surrogate)", raw)
+        return Broken(position, "half a character (a lone surrogate)", raw, place)
     except (ValueError, RecursionError):
-        return Broken(position, "broken JSON", raw)
+        return Broken(position, "broken JSON", raw, place)
     return Record(position, cells, raw, place)
 
 

@@ -40,6 +40,12 @@ def test_an_object_says_its_number_and_the_line_where_it_begins(desk: Desk) -> N
     assert places == [("object 1, line 2", 1), ("object 2, line 4", 2)]
 
 
+def test_a_broken_object_says_its_line_too(desk: Desk) -> None:
+    report = take(desk, f'[{TEA},\n{{"vendor": tea}}, {{"vendor": "tea,\n\n{MINT}]')
+    found = {reason: met.first for reason, met in report.parts[0].quarantine_reasons.items()}
+    assert list(found.values()) == ["object 2, line 2", "object 3, line 2"]
+
+
 def test_what_is_nested_stays_in_its_object(desk: Desk) -> None:
     row = {
         "vendor": "pillow",
