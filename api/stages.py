@@ -1,7 +1,7 @@
 """The stages of a run as they pass: counts, seconds, memory."""
 
-import resource
 from collections.abc import Callable
+from pathlib import Path
 from time import perf_counter
 
 from linkage.run_store import Stage
@@ -36,4 +36,6 @@ def line_of(stage: Stage) -> str:
 
 
 def _peak_memory_mb() -> int:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    """The peak of this process (proc_pid_status(5)); `ru_maxrss` would begin with its parent's."""
+    status = Path("/proc/self/status").read_text(encoding="ascii", errors="replace")
+    return int(status.partition("VmHWM:")[2].split()[0]) // 1024

@@ -32,6 +32,7 @@ JAVA_OPTIONS = (
     "-XX:+SuppressFatalErrorMessage",
     "--sun-misc-unsafe-memory-access=allow",
     f"-Djava.util.logging.config.file={LOGGING}",
+    "-Darcadedb.installCustomFormatter=false",
     f"-Darcadedb.server.logsDirectory={tempfile.gettempdir()}",
     f"-XX:ErrorFile={tempfile.gettempdir()}/samehand-engine-%p.log",
 )

@@ -1,10 +1,12 @@
 """The service over one small published run in the embedded graph."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from fastapi.testclient import TestClient
@@ -20,6 +22,9 @@ from graph.publish import publish
 from graph.store import GraphStore
 from linkage.run_store import RunStore
 from tests.api.published import SOURCE_ID, PublishedRun, a_small_run
+
+if TYPE_CHECKING:
+    from tests.api.small_world import Trial, World
 
 NOW = datetime(2018, 1, 1, tzinfo=UTC)
 
@@ -78,3 +83,19 @@ def audit(tmp_path: Path) -> AuditLog:
 def client(small: Installation, audit: AuditLog) -> TestClient:
     """A client of the small run, with the test's own audit log."""
     return replace(small, doors=replace(small.doors, audit=audit)).client()
+
+
+@pytest.fixture(scope="session")
+def world(tmp_path_factory: pytest.TempPathFactory) -> "World":
+    """What a workspace goes through where nothing happens."""
+    from tests.api.small_world import World
+
+    return World(tmp_path_factory.mktemp("world") / "world")
+
+
+@pytest.fixture
+def trial(world: "World", tmp_path: Path) -> "Callable[[Path], Trial]":
+    """A trial on a copy of one of the world's folders."""
+    from tests.api.small_world import Trial
+
+    return lambda folder: Trial(world, shutil.copytree(folder, tmp_path / "trial"))

@@ -10,12 +10,14 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from random import Random
+from signal import SIGKILL
 from threading import Event
 
 from fastapi.testclient import TestClient
 from PIL import Image
 from sqlalchemy import insert
 
+from api.agreement import settle
 from api.app import create_app
 from api.nightly import Night, Publish, recompute
 from api.opened import open_doors
@@ -26,7 +28,7 @@ from evidence.intake import Wish, take_in
 from evidence.ledger import Ledger
 from evidence.ledger_schema import DECISION_ROWS
 from evidence.workspace import Workspace
-from graph.connection import open_graph
+from graph.connection import ServerAddress, open_graph
 from graph.publish import publish
 from linkage.model import load_model
 from linkage.run_hash import run_hash
@@ -169,9 +171,9 @@ class World:
         moments = [moment for moment in self.journal[command] if re.match(stage, moment)]
         return Random(stage).choice(moments)
 
-    def last(self, command: str, operation: str) -> str:
-        """The last moment at which a command does this."""
-        return [moment for moment in self.journal[command] if moment.startswith(operation)][-1]
+    def last(self, command: str, stage: str) -> str:
+        """The last moment of a stage."""
+        return [moment for moment in self.journal[command] if re.match(stage, moment)][-1]
 
     def which(self, answer: Answer) -> int:
         """Of which run an answer is, 0 or 1; it is whole, and of nothing else."""
@@ -192,3 +194,46 @@ def rule_same(workspace: Workspace, left: str, right: str) -> None:
     }
     with Ledger.open(workspace) as ledger, ledger.writing() as connection:
         connection.execute(insert(DECISION_ROWS), needed | ruled)
+
+
+class Trial:
+    """A copy of a world's folder, in which a command comes to harm while a reader asks."""
+
+    def __init__(self, world: World, folder: Path) -> None:
+        self.world, self.folder = world, folder
+        self.workspace = Workspace(folder / "workspace")
+
+    def kill(
+        self, moment: str, *asked: str, client: TestClient | None = None, **environment: str
+    ) -> set[int]:
+        """Kill a command; of which runs a reader, of the service if there is one, was told."""
+        told_to = {"DIE_AT": moment, "CHUNK_ROWS": CHUNK_ROWS}
+        with polled(partial(shown, client) if client else partial(told, self.workspace)) as answers:
+            killed = samehand(self.folder, *asked, **told_to, **environment)
+        assert killed.returncode == -SIGKILL, f"{moment}: {killed.stdout}{killed.stderr}"
+        return {self.world.which(answer) for answer in answers}
+
+    def fill(self, moment: str, *asked: str) -> str:
+        """Let the disk be full from a moment on; what the command says of it."""
+        with polled(partial(told, self.workspace)) as answers:
+            failed = samehand(self.folder, *asked, FULL_AT=moment, CHUNK_ROWS=CHUNK_ROWS)
+        assert failed.returncode == 1, f"{moment}: {failed.stdout}{failed.stderr}"
+        assert {self.world.which(answer) for answer in answers} == {0}
+        return failed.stderr
+
+    def take_in_again(self) -> None:
+        """What was cut off or refused is taken in by the same command."""
+        assert load_corpus(self.workspace).account_count in self.world.account_counts
+        report = take_in([self.folder / "second.csv"], Wish(), self.workspace, LATER)
+        assert not report.any_refused
+        assert recomputed(self.workspace).run_hash == self.world.hashes[1]
+
+    def check_published(self, client: TestClient, server: ServerAddress | None = None) -> None:
+        """Pages and commands show one whole run; the next one is as if nothing had happened."""
+        settle(self.workspace, server)
+        self.world.which(shown(client))
+        assert shown(client)[0] == told(self.workspace)[0]
+        with open_graph(self.workspace.graph, server) as graph:
+            again = recomputed(self.workspace, partial(publish, graph))
+        assert shown(client) == (again.run_id, self.world.links[1])
+        assert told(self.workspace) == (again.run_id, self.world.hashes[1])

@@ -5,33 +5,22 @@ A moment is one that an uninterrupted command had; a seed chooses one of each st
 
 import os
 import random
-import shutil
-import signal
 import subprocess
 import sys
-from functools import partial
 
 import pytest
 
-from api.agreement import settle
 from api.settings import Settings
-from evidence.archive import load_corpus
-from evidence.intake import Wish, take_in
 from evidence.workspace import Workspace
 from graph.connection import open_graph
 from graph.publish import publish
 from linkage.run_store import RunStore
 from linkage.run_tables import RUN_TABLES
-from tests.api.processes import HOUSE, samehand
+from tests.api.processes import HOUSE
 from tests.api.small_world import (
-    CHUNK_ROWS,
     EARLIER,
-    LATER,
-    World,
-    polled,
     recomputed,
     served,
-    shown,
     told,
 )
 from tests.graph.conftest import EMPTY, claim, neo4j_address
@@ -78,53 +67,20 @@ for number in range(10_000):
 """
 
 
-@pytest.fixture(scope="module")
-def world(tmp_path_factory):
-    return World(tmp_path_factory.mktemp("world") / "world")
-
-
-class Trial:
-    """A copy of a world's folder, in which a command is killed."""
-
-    def __init__(self, world, folder):
-        self.world, self.folder = world, folder
-        self.workspace = Workspace(folder / "workspace")
-
-    def kill(self, ask, moment, command, *arguments, **environment):
-        """Kill a command while a reader asks; which runs he was told of."""
-        told_to = {"DIE_AT": moment, "CHUNK_ROWS": CHUNK_ROWS}
-        with polled(ask) as answers:
-            killed = samehand(self.folder, command, *arguments, **told_to, **environment)
-        assert killed.returncode == -signal.SIGKILL, f"{moment}: {killed.stdout}{killed.stderr}"
-        return {self.world.which(answer) for answer in answers}
-
-
-@pytest.fixture
-def trial(world, tmp_path):
-    def begin(folder):
-        return Trial(world, shutil.copytree(folder, tmp_path / "trial"))
-
-    return begin
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("stage", INTAKE)
 def test_a_kill_while_taking_in_costs_nothing(world, trial, stage):
     here, moment = trial(world.delivered), world.moment("intake", INTAKE[stage])
-    ask = partial(told, here.workspace)
-    assert here.kill(ask, moment, "intake", "second.csv") == {0}
-    assert load_corpus(here.workspace).account_count in world.account_counts
-    report = take_in([here.folder / "second.csv"], Wish(), here.workspace, LATER)
-    assert not report.any_refused
+    assert here.kill(moment, "intake", "second.csv") == {0}
+    here.take_in_again()
     assert not list(here.folder.rglob("*.part"))
-    assert recomputed(here.workspace).run_hash == world.hashes[1]
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("stage", RECOMPUTE)
 def test_a_kill_while_computing_and_storing_costs_nothing(world, trial, stage):
     here, moment = trial(world.taken_in), world.moment("recompute", RECOMPUTE[stage])
-    assert here.kill(partial(told, here.workspace), moment, "recompute") == {0}
+    assert here.kill(moment, "recompute") == {0}
     assert recomputed(here.workspace).run_hash == world.hashes[1]
     assert not list(here.workspace.runs.glob(".*"))
     assert world.which(told(here.workspace)) == 1
@@ -139,9 +95,9 @@ def moment_of_publishing(world, stage):
 @pytest.mark.parametrize("stage", ["accounts", "the pointer", "the ledger's entry"])
 def test_a_kill_of_who_owns_the_graph_costs_nothing(world, trial, stage):
     here, moment = trial(world.taken_in), moment_of_publishing(world, stage)
-    assert here.kill(partial(told, here.workspace), moment, "recompute") == {0}
+    assert here.kill(moment, "recompute") == {0}
     with served(here.workspace) as client:
-        check_agreement(here, client, None)
+        here.check_published(client)
 
 
 @pytest.mark.slow
@@ -149,9 +105,9 @@ def test_a_kill_of_who_owns_the_graph_costs_nothing(world, trial, stage):
 def test_a_kill_while_publishing_beside_the_service_costs_nothing(world, trial, stage):
     here, moment = trial(world.taken_in), moment_of_publishing(world, stage)
     with served(here.workspace) as client:
-        seen = here.kill(partial(shown, client), moment, "recompute")
+        seen = here.kill(moment, "recompute", client=client)
         assert seen == {0} or stage == "the ledger's entry"
-        check_agreement(here, client, None)
+        here.check_published(client)
 
 
 @pytest.mark.slow
@@ -165,9 +121,9 @@ def test_a_kill_while_publishing_to_neo4j_costs_nothing(world, trial, stage):
     settings = Settings(**{f"neo4j_{name}": value for name, value in named.items()})
     environment = {f"SAMEHAND_NEO4J_{name.upper()}": value for name, value in named.items()}
     with served(here.workspace, settings) as client:
-        seen = here.kill(partial(shown, client), moment, "recompute", **environment)
+        seen = here.kill(moment, "recompute", client=client, **environment)
         assert seen == {0} or stage == "the ledger's entry"
-        check_agreement(here, client, address)
+        here.check_published(client, address)
 
 
 def publish_first(here, address):
@@ -179,17 +135,6 @@ def publish_first(here, address):
         graph.write(EMPTY)
         for _ in range(2):
             publish(graph, tables, runs.summary(run_id), EARLIER)
-
-
-def check_agreement(here, client, server):
-    """Pages and commands show one whole run, and the next recomputation is as if nothing was."""
-    settle(here.workspace, server)
-    here.world.which(shown(client))
-    assert shown(client)[0] == told(here.workspace)[0]
-    with open_graph(here.workspace.graph, server) as graph:
-        again = recomputed(here.workspace, partial(publish, graph))
-    assert shown(client) == (again.run_id, here.world.links[1])
-    assert told(here.workspace) == (again.run_id, here.world.hashes[1])
 
 
 def test_a_kill_while_storing_leaves_whole_runs_only(tmp_path):
