@@ -126,6 +126,21 @@ def _tagpack(rows: list[tuple[str, str]]) -> str:
     return header + "".join(tags)
 
 
+def _stix(rows: list[tuple[str, str]]) -> str:
+    things = [
+        {
+            "type": "user-account",
+            "id": f"user-account--{number:08x}-1111-4111-8111-111111111111",
+            "account_login": handle,
+            "account_type": "bazaar",
+            "description": text,
+        }
+        for number, (handle, text) in enumerate(rows)
+    ]
+    objects = ",\n".join(map(json.dumps, things))
+    return f'{{"type": "bundle", "id": "bundle--1", "objects": [{objects}]}}'
+
+
 FORMS = {
     "csv": Form(".csv", _csv(","), is_text=True, is_streamed=True, marks_end=False),
     "tsv": Form(".tsv", _csv("\t"), is_text=True, is_streamed=True, marks_end=False),
@@ -140,6 +155,7 @@ FORMS = {
     ),
     "saved page": Form(".html", _text(_page), is_text=True, is_streamed=True),
     "tagpack": Form(".yaml", _text(_tagpack), is_text=True, is_streamed=True, marks_end=False),
+    "stix": Form(".json", _text(_stix), is_text=True, is_streamed=True),
     "zip": Form(".zip", _zip, is_packed=True),
     "tar": Form(".tar.gz", _tar, is_packed=True),
 }
