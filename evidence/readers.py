@@ -4,7 +4,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from evidence import json_arrays, pages, parquet_chunks, sql_readers, stix, tagpacks, text_tables
+from evidence import (
+    json_arrays,
+    misp,
+    pages,
+    parquet_chunks,
+    sql_readers,
+    stix,
+    tagpacks,
+    text_tables,
+)
 from evidence.errors import RefusedInput
 from evidence.parts import Part, Reader
 from evidence.plain import TornStream, head_of, plain_stream
@@ -13,6 +22,7 @@ READERS = (
     Reader(parquet_chunks.looks_like, parquet_chunks.parts),
     Reader(sql_readers.is_sqlite, sql_readers.sqlite_parts),
     Reader(stix.looks_like, stix.parts),
+    Reader(misp.looks_like, misp.parts),
     Reader(json_arrays.looks_like, json_arrays.parts),
     Reader(sql_readers.is_dump, sql_readers.dump_parts),
     Reader(pages.looks_like, pages.parts),

@@ -15,11 +15,9 @@ from evidence.json_walk import Path as JsonPath
 from evidence.json_walk import Piece, walk
 from evidence.parts import Part
 from evidence.stix_objects import (
-    Account,
     Actor,
     Index,
     Object,
-    Value,
     fault_of,
     meaning,
     observed,
@@ -27,6 +25,7 @@ from evidence.stix_objects import (
     text,
 )
 from evidence.told_rows import Row, TellsNothing, Told, Unread, told_parts
+from evidence.told_things import Account, Said, Value, owner, shown
 
 OBJECTS = re.compile(rb'(?:\xef\xbb\xbf)?\s*+\{(?=.*"objects"\s*:\s*\[)', re.DOTALL)
 NAMED = re.compile(
@@ -122,9 +121,6 @@ def _why_nothing(thing: Object, index: Index) -> tuple[str, str]:
     return OWNED if is_owned else OTHERS
 
 
-Said = tuple[str, Mapping[str, str]]
-
-
 def _told(thing: Object, index: Index) -> Iterator[Said]:
     known = meaning(thing)
     if isinstance(known, Account):
@@ -140,32 +136,21 @@ def _told(thing: Object, index: Index) -> Iterator[Said]:
 
 
 def _profile(thing: Object, account: Account) -> Mapping[str, str]:
-    shown = text(thing.get("display_name"))
-    lines = [] if shown in ("", account.handle) else [f"shown as: {shown}"]
+    name = text(thing.get("display_name"))
+    lines = [] if name in ("", account.handle) else [f"shown as: {name}"]
     lines += [text(thing.get(name)) for name in ("description", "x_description", "x_profile")]
     return {
-        **_owner(account),
+        **owner(account),
         "record_id": text(thing.get("user_id")),
         "profile": "\n".join(line for line in lines if line),
         "stated_at": text(thing.get("account_created")),
     }
 
 
-def _owner(account: Account) -> dict[str, str]:
-    return {"market": account.market, "handle": account.handle}
-
-
-def _shown(account: Account, value: Value) -> Said:
-    """A value that an account is said to show: a key, or a line of its profile."""
-    if value.kind == "key_block":
-        return "keys", {**_owner(account), "block": value.text}
-    return "accounts", {**_owner(account), "profile": value.line}
-
-
 def _of_value(thing: Object, value: Value, index: Index) -> Iterator[Said]:
-    owner = index.account(thing.get("belongs_to_ref"))
-    if owner is not None:
-        yield _shown(owner, value)
+    holder = index.account(thing.get("belongs_to_ref"))
+    if holder is not None:
+        yield shown(holder, value)
     elif thing["id"] not in index.owned:
         label = text(thing.get("display_name")) or text(thing.get("name"))
         yield "tags", _tag(thing, index, value, label)
@@ -187,7 +172,10 @@ def _tag(thing: Object, index: Index, value: Value, label: str) -> dict[str, str
 
 def _of_actor(thing: Object, actor: Actor, index: Index) -> Iterator[Said]:
     """Whom somebody names: persons and groups, not the offices that wrote the bundle."""
-    if thing.get("type") == "threat-actor" or thing.get("identity_class") in ("individual", "group"):
+    if thing.get("type") == "threat-actor" or thing.get("identity_class") in (
+        "individual",
+        "group",
+    ):
         aliases = "; ".join(refs(thing, "aliases"))
         yield "tags", _tag(thing, index, Value("name", actor.name), aliases)
 
@@ -199,7 +187,7 @@ def _of_relationship(thing: Object, index: Index) -> Iterator[Said]:
         account = index.account(one)
         beside = index.things.get(other) if isinstance(other, str) else None
         if account is not None and isinstance(beside, Value):
-            yield _shown(account, beside)
+            yield shown(account, beside)
         elif account is not None and isinstance(beside, Actor):
             word = text(thing.get("relationship_type"))
             tag = _tag(thing, index, Value("account", account.name), word)
@@ -217,7 +205,7 @@ def _of_text(thing: Object, index: Index) -> Iterator[Said]:
     for account in dict.fromkeys(accounts):
         if account.handle in authors:
             said = {"title": title, "body": body, "record_id": thing["id"]}
-            yield "posts", {**_owner(account), **said, "stated_at": text(thing.get("created"))}
+            yield "posts", {**owner(account), **said, "stated_at": text(thing.get("created"))}
         else:
             label = "\n".join(part for part in (title, body) if part)
             yield "tags", _tag(thing, index, Value("account", account.name), label)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from evidence.records import account_id
+from evidence.told_things import Account, Value
 
 ID = re.compile(r"[a-z0-9][a-z0-9-]{1,250}--[0-9a-fA-F-]{36}(?:#.{1,250})?", re.DOTALL)
 WALLET_TYPE = re.compile(r"wallet|crypto(?:currency)?-(?:address|account)|coin-address")
@@ -23,34 +23,8 @@ MARKET_NAMES = ("x_market", "x_market_name", "x_marketplace", "x_forum", "accoun
 """Where the market of an account may stand; custom properties first."""
 HANDLE_NAMES = ("account_login", "display_name", "user_id")
 VALUE_TYPES = {"email-addr": "email", "url": "link"}
-WORDS = {"email": "e-mail", "onion": "onion", "link": "link", "wallet": "wallet"}
-"""What stands before a value in a profile's line."""
 ACTORS = ("identity", "threat-actor")
 Object = Mapping[str, Any]
-
-
-class Account(NamedTuple):
-    """An account; the market is empty where nothing names it."""
-
-    market: str
-    handle: str
-
-    @property
-    def name(self) -> str:
-        """Its id, or its handle alone."""
-        return account_id(self.market, self.handle) if self.market else self.handle
-
-
-class Value(NamedTuple):
-    """Something that can be shown: of what kind (as in `tags`), and its text."""
-
-    kind: str
-    text: str
-
-    @property
-    def line(self) -> str:
-        """As a line of a profile, in which extraction finds it."""
-        return f"{WORDS.get(self.kind, self.kind)}: {self.text}"
 
 
 class Actor(NamedTuple):

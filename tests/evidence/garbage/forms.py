@@ -141,6 +141,16 @@ def _stix(rows: list[tuple[str, str]]) -> str:
     return f'{{"type": "bundle", "id": "bundle--1", "objects": [{objects}]}}'
 
 
+def _misp(rows: list[tuple[str, str]]) -> str:
+    posts = []
+    for handle, text in rows:
+        said = {"username": handle, "post": text, "forum": "bazaar"}
+        found = [{"object_relation": r, "type": "text", "value": v} for r, v in said.items()]
+        posts.append({"name": "microblog", "Attribute": found})
+    objects = ",\n".join(map(json.dumps, posts))
+    return f'{{"response": [{{"Event": {{"info": "teas", "Object": [{objects}]}}}}]}}'
+
+
 FORMS = {
     "csv": Form(".csv", _csv(","), is_text=True, is_streamed=True, marks_end=False),
     "tsv": Form(".tsv", _csv("\t"), is_text=True, is_streamed=True, marks_end=False),
@@ -156,6 +166,7 @@ FORMS = {
     "saved page": Form(".html", _text(_page), is_text=True, is_streamed=True),
     "tagpack": Form(".yaml", _text(_tagpack), is_text=True, is_streamed=True, marks_end=False),
     "stix": Form(".json", _text(_stix), is_text=True, is_streamed=True),
+    "misp": Form(".json", _text(_misp), is_text=True, is_streamed=True),
     "zip": Form(".zip", _zip, is_packed=True),
     "tar": Form(".tar.gz", _tar, is_packed=True),
 }
