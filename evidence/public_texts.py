@@ -11,7 +11,7 @@ from dataclasses import replace
 import polars as pl
 
 from evidence.corpus import Corpus
-from evidence.extraction import ARMOR_KINDS, extract
+from evidence.extraction import ARMOR_KINDS, spans_of
 from evidence.intervals import PLACES, touching
 from evidence.masking import MASKED_KINDS, replaced
 
@@ -26,8 +26,7 @@ def without_public(corpus: Corpus, public: pl.DataFrame) -> Corpus:
     """The corpus with every public contact, wallet and phrase replaced as masking does.
 
     A contact or wallet goes wherever a span has its value, a phrase wherever its words follow one
-    another, in any case and with any white space between them, but within armor. Spans of the texts
-    that change are extracted anew.
+    another, in any case and with any white space between them, but within armor.
 
     Args:
         corpus: what was read.
@@ -37,12 +36,7 @@ def without_public(corpus: Corpus, public: pl.DataFrame) -> Corpus:
     if places.is_empty():
         return corpus
     texts = replaced(corpus.texts, places)
-    touched = places["text"].unique().sort()
-    fresh = extract(texts["text"].gather(touched), corpus.accounts["handle"])
-    fresh = fresh.with_columns(text=touched.gather(fresh["text"]))
-    kept = corpus.spans.filter(~pl.col("text").is_in(touched.implode()))
-    spans = pl.concat([kept, fresh]).sort("text", "start", "end", "kind")
-    return replace(corpus, texts=texts, spans=spans)
+    return replace(corpus, texts=texts, spans=spans_of(texts, corpus.accounts))
 
 
 def _spans_of(corpus: Corpus, public: pl.DataFrame) -> pl.DataFrame:

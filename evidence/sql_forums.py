@@ -20,6 +20,8 @@ from dataclasses import dataclass, replace
 from importlib import resources
 from typing import Any, NamedTuple
 
+from typing_extensions import override
+
 
 class Hop(NamedTuple):
     """A step of a path: to a table that is kept by key, and a value of its row (a pattern)."""
@@ -34,6 +36,7 @@ class Route(NamedTuple):
     column: str
     hops: tuple[Hop, ...]
 
+    @override
     def __str__(self) -> str:
         return " -> ".join((self.column, *(f"{table}.{name}" for table, name in self.hops)))
 

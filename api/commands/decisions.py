@@ -11,7 +11,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from api.commands.options import JsonOption, WorkspaceOption, open_workspace
+from api.commands.options import JsonOption, WhyOption, WorkspaceOption, open_workspace
+from api.recorded import record_read
 from api.settings import Settings, utc_now
 from evidence.decisions import (
     Decision,
@@ -55,7 +56,7 @@ def add(
     left: Annotated[str, typer.Argument(help="MARKET:HANDLE")],
     right: Annotated[str, typer.Argument(help="MARKET:HANDLE")],
     ruling: Annotated[Ruling, typer.Argument(help="Are they of one hand?")],
-    why: Annotated[str, typer.Option("--why", help="The reason, for whoever asks later.")],
+    why: WhyOption,
     workspace: WorkspaceOption = None,
 ) -> None:
     """Rule on one pair, from the next recomputation on; the last ruling on a pair counts."""
@@ -68,7 +69,9 @@ def add(
 @app.command("list")
 def list_all(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
     """List every decision, which of them count, and where they contradict one another."""
-    with Ledger.open(open_workspace(workspace)) as ledger:
+    place = open_workspace(workspace)
+    record_read(place, "list decisions", "")
+    with Ledger.open(place) as ledger:
         made, counted = decisions(ledger), {d.number for d in counting(ledger)}
         chains = contradictions(last_rulings(ledger.rulings().decisions))
     rows = [asdict(d) | {"counts": d.number in counted} for d in made]

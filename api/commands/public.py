@@ -11,7 +11,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from api.commands.options import JsonOption, WorkspaceOption, open_workspace
+from api.commands.options import JsonOption, WhyOption, WorkspaceOption, open_workspace
+from api.recorded import record_read
 from api.settings import Settings, utc_now
 from evidence.errors import RefusedInput
 from evidence.ledger import Ledger
@@ -22,7 +23,6 @@ from features.photo_hash import PhotoHashes, hexadecimal
 
 app = typer.Typer(help="Values that people ruled to link nobody.", no_args_is_help=True)
 Kind = Literal["key", "wallet", "contact", "photo", "phrase"]
-WhyOption = Annotated[str, typer.Option("--why", help="The reason, for whoever asks later.")]
 
 
 @app.command("add")
@@ -44,7 +44,9 @@ def add(
 @app.command("list")
 def list_values(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
     """List every value that was ever ruled public, the undone ones among them."""
-    with Ledger.open(open_workspace(workspace)) as ledger:
+    place = open_workspace(workspace)
+    record_read(place, "list public values", "")
+    with Ledger.open(place) as ledger:
         rulings = public_values(ledger)
     if as_json:
         typer.echo(json.dumps([asdict(r) for r in rulings], default=str, ensure_ascii=False))

@@ -9,6 +9,7 @@ import typer
 from api.commands.options import JsonOption, WhyOption, WorkspaceOption, open_workspace
 from api.commands.published import plain, print_rows
 from api.opened import server_address
+from api.recorded import record_read
 from api.settings import Settings, utc_now
 from api.viewing import remove_view_and_graph
 from evidence.acts import Act
@@ -44,7 +45,9 @@ def add(
 @app.command("list")
 def list_views(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
     """List the views: how many sources each shows, and its published run."""
-    with Ledger.open(open_workspace(workspace)) as ledger:
+    place = open_workspace(workspace)
+    record_read(place, "list views", "")
+    with Ledger.open(place) as ledger:
         made = {view.name: view for view in views(ledger)}
         rows = [
             {
@@ -64,7 +67,9 @@ def show(
     name: NameArgument, workspace: WorkspaceOption = None, as_json: JsonOption = False
 ) -> None:
     """Show what a view was made of, and which sources it shows now."""
-    with Ledger.open(open_workspace(workspace)) as ledger:
+    place = open_workspace(workspace)
+    record_read(place, "show view", name)
+    with Ledger.open(place) as ledger:
         view = view_named(ledger, name)
         readings = readings_in(ledger, name)
         names = {source.reading_id: source.name for source in ledger.sources()}
