@@ -17,6 +17,7 @@ DATA = (
     "api/templates/*.html",
     "cypher/*.cypher",
     "cypher/*.sql",
+    "evidence/catalogue/*.*",
     "evidence/forum_schemas/*.toml",
     "evidence/mappings/*.toml",
     "evidence/page_formats/*.toml",
