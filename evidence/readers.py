@@ -6,6 +6,7 @@ from typing import BinaryIO
 
 from evidence import (
     json_arrays,
+    mail_folders,
     misp,
     pages,
     parquet_chunks,
@@ -25,6 +26,7 @@ READERS = (
     Reader(misp.looks_like, misp.parts),
     Reader(json_arrays.looks_like, json_arrays.parts),
     Reader(sql_readers.is_dump, sql_readers.dump_parts),
+    Reader(mail_folders.looks_like, mail_folders.parts),
     Reader(pages.looks_like, pages.parts),
     Reader(tagpacks.looks_like, tagpacks.parts),
     Reader(text_tables.looks_like, text_tables.parts),

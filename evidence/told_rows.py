@@ -24,6 +24,7 @@ class TellsNothing(NamedTuple):
     why: str
     raw: bytes
     place: str
+    position: int | None = None
 
 
 class Unread(NamedTuple):
@@ -32,22 +33,28 @@ class Unread(NamedTuple):
     why: str
     raw: bytes
     place: str
+    position: int | None = None
 
 
 class Told(NamedTuple):
-    """A row: what it is (one of `records.KINDS`), its values by role, its bytes and its place."""
+    """A row: what it is (one of `records.KINDS`), its values by role, its bytes and its place.
+
+    A role `flaw …` says what of it could not be read. `position` is where it stands, unique within
+    its kind; None: rows are numbered.
+    """
 
     kind: str
     values: Mapping[str, str]
     raw: bytes
     place: str
+    position: int | None = None
 
 
 Row = Told | Unread | TellsNothing
 
 
 def told_parts(rows: Iterable[Row], place_word: str, how: str) -> Iterator[Part]:
-    """The parts of a file that tells such rows; positions number all its rows from 1.
+    """The parts of a file that tells such rows; positions number them from 1, or are their own.
 
     Args:
         rows: in the order of the file; where they break off with RefusedInput, what came before
@@ -59,7 +66,7 @@ def told_parts(rows: Iterable[Row], place_word: str, how: str) -> Iterator[Part]
     break_off: RefusedInput | None = None
     try:
         for number, row in enumerate(rows, 1):
-            waiting.add(number, row)
+            waiting.add(number if row.position is None else row.position, row)
             if waiting.is_full:
                 yield from waiting.parts()
                 waiting = _Waiting(place_word, how)

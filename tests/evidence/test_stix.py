@@ -142,7 +142,7 @@ def test_what_says_nothing_is_counted_and_left_and_what_is_no_object_is_quaranti
 
 
 def test_objects_of_any_shape_end_nothing(desk: Desk) -> None:
-    values = [None, 17, True, [], ["a", 7, None], {}, {"a": {"b": []}}, "x" * 300]
+    values: list[object] = [None, 17, True, [], ["a", 7, None], {}, {"a": {"b": []}}, "x" * 300]
     names = ["value", "name", "aliases", "object_refs", "authors", "source_ref", "objects"]
     kinds = ["user-account", "identity", "relationship", "note", "observed-data", "url"]
     odd = [

@@ -57,7 +57,7 @@ def test_a_header_behind_the_tags_counts_as_well(desk: Desk) -> None:
 def test_a_wrong_address_is_stored_with_its_flaw(desk: Desk) -> None:
     report = desk.take_one("teas.yaml", PACK.replace(WALLET, WALLET[:-1] + "3"))
     assert (report.stored, report.flawed) == (3, 1)
-    ((flaw,),) = [flaws for (flaws,) in desk.rows("tags", "flaws") if flaws]
+    (flaw,) = desk.table("tags")["flaws"].explode().drop_nulls().to_list()
     assert "checksum" in flaw
 
 
@@ -85,7 +85,7 @@ def test_an_item_that_is_no_plain_mapping_is_given_up_alone(
     assert (report.rows_in, report.quarantined) == (3, 1)
     ((_, line, why),) = desk.quarantine()
     assert line == 12
-    assert reason in why
+    assert reason in str(why)
 
 
 def test_a_bomb_of_aliases_in_the_header_is_named_and_inherited_by_nobody(desk: Desk) -> None:

@@ -34,9 +34,9 @@ def test_a_table_of_tags_is_stored_and_needs_no_market(desk: Desk) -> None:
 
 def test_a_wallet_with_a_wrong_checksum_is_kept_and_flawed(desk: Desk) -> None:
     desk.take_one("tags.csv", TABLE, kind="tags")
-    flaws = [flaws for (flaws,) in desk.rows("tags", "flaws")]
-    assert flaws[0] == []
-    assert "whose checksum holds" in flaws[1][0]
+    right, wrong = desk.table("tags").sort("position")["flaws"].to_list()
+    assert right == []
+    assert "whose checksum holds" in wrong[0]
 
 
 def test_tags_come_into_the_corpus_and_make_no_account(desk: Desk) -> None:

@@ -151,6 +151,14 @@ def _misp(rows: list[tuple[str, str]]) -> str:
     return f'{{"response": [{{"Event": {{"info": "teas", "Object": [{objects}]}}}}]}}'
 
 
+def _mbox(rows: list[tuple[str, str]]) -> str:
+    headers = "Date: Mon, 12 Apr 2021 10:00:00 +0000\nMIME-Version: 1.0"
+    return "".join(
+        f"From {handle} Mon Apr 12 10:00:00 2021\nFrom: {handle}@x\n{headers}\n\n{text}\n\n"
+        for handle, text in rows
+    )
+
+
 FORMS = {
     "csv": Form(".csv", _csv(","), is_text=True, is_streamed=True, marks_end=False),
     "tsv": Form(".tsv", _csv("\t"), is_text=True, is_streamed=True, marks_end=False),
@@ -167,6 +175,7 @@ FORMS = {
     "tagpack": Form(".yaml", _text(_tagpack), is_text=True, is_streamed=True, marks_end=False),
     "stix": Form(".json", _text(_stix), is_text=True, is_streamed=True),
     "misp": Form(".json", _text(_misp), is_text=True, is_streamed=True),
+    "mbox": Form(".mbox", _text(_mbox), is_text=True, is_streamed=True, marks_end=False),
     "zip": Form(".zip", _zip, is_packed=True),
     "tar": Form(".tar.gz", _tar, is_packed=True),
 }
