@@ -3,6 +3,7 @@
 import json
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,23 +12,22 @@ from tests.evidence.intake_desk import Desk
 WALLET = "1BvBMSEYstWetqTFn5Au4m4GFg7xJaNVN2"
 """An address of Bitcoin's own documentation."""
 BLOCK = "-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nxyz\n-----END PGP PUBLIC KEY BLOCK-----"
+Thing = dict[str, Any]
 SHOP = 'interpol-dwva:entity="market"'
 
 
-def an_attribute(
-    kind: str, value: object, relation: str = "", **values: object
-) -> dict[str, object]:
+def an_attribute(kind: str, value: object, relation: str = "", **values: object) -> Thing:
     named = {"object_relation": relation} if relation else {}
     return {"type": kind, "value": value, **named, **values}
 
 
-def an_object(name: str, uuid: str = "", **relations: object) -> dict[str, object]:
+def an_object(name: str, uuid: str = "", **relations: object) -> Thing:
     """An object whose relations have underscores for hyphens; their types are text."""
     found = [an_attribute("text", v, r.replace("_", "-")) for r, v in relations.items()]
     return {"name": name, "uuid": uuid, "Attribute": found}
 
 
-def an_event(*things: dict[str, object], **values: object) -> dict[str, object]:
+def an_event(*things: Thing, **values: object) -> Thing:
     """An event (MISP core format, 2.2)."""
     return {
         "Event": {
@@ -125,7 +125,6 @@ def test_attributes_without_an_owner_are_tags_of_their_event(desk: Desk) -> None
 
 def test_an_events_name_counts_wherever_it_stands(desk: Desk) -> None:
     event = an_event(an_attribute("btc", WALLET))["Event"]
-    assert isinstance(event, dict)
     backwards = {"Event": dict(reversed(event.items()))}
     desk.take_one("event.json", json.dumps(backwards))
     assert desk.rows("tags", "said_by", "label") == [("Kettle lab", "Tea houses")]
