@@ -15,6 +15,11 @@ BOUNDARY_LIMIT = 50
 WORK_LIMIT = 5_000_000
 """Lines of a mail times its boundaries: every line is held against every boundary."""
 DASHED_LIMIT = 10_000
+PARAMETERS = re.compile(
+    rb"^content-[a-z-]{1,40}+[ \t]*+:[^\n]*+(?:\n[ \t][^\n]*+)*+", re.IGNORECASE | re.MULTILINE
+)
+"""Headers with parameters, which the parser reads in a time that grows with their square."""
+PARAMETERS_LIMIT_BYTES = 8192
 NESTED = re.compile(rb"message/", re.IGNORECASE)
 PART_LIMIT = 1_000
 TEXT_LIMIT_BYTES = 1 << 20
@@ -72,6 +77,8 @@ def _refuse_bombs(raw: bytes) -> None:
         raise NotMail(f"more than {LINE_LIMIT:,} lines")
     if boundary_count > BOUNDARY_LIMIT or line_count * boundary_count > WORK_LIMIT:
         raise NotMail(f"{boundary_count} nested parts in {line_count:,} lines")
+    if any(len(found[0]) > PARAMETERS_LIMIT_BYTES for found in PARAMETERS.finditer(raw)):
+        raise NotMail("a header of more than 8 KiB")
     if boundary_count and raw.count(b"\n--") > DASHED_LIMIT:
         raise NotMail(f"more than {DASHED_LIMIT:,} parts")
 

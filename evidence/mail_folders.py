@@ -3,7 +3,7 @@
 The address in `From` is the handle; anybody can write any address there, as anybody can post a key.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from email.utils import parseaddr, parsedate_to_datetime
 from importlib import resources
 from pathlib import Path
@@ -12,10 +12,11 @@ from typing import BinaryIO
 from evidence.mail_bodies import Mail, NotMail, read_mail
 from evidence.mail_texts import Decoded, header_text, unfolded
 from evidence.mbox_messages import RawMessage, looks_like_mbox, raw_messages
-from evidence.page_reader import PageReader
+from evidence.page_reader import CRASHED, PageReader
 from evidence.parts import Part
 from evidence.told_rows import Row, Told, Unread, told_parts
 
+CRASH_LIMIT, QUOTE_LIMIT = 5, 100
 ADDRESS_LIMIT_CHARS = 320
 """64 and 255 characters around an @ (RFC 5321, 4.5.3.1)."""
 
@@ -29,22 +30,22 @@ def parts(stream: BinaryIO, path: Path) -> Iterator[Part]:
     """The posts and keys of a folder; positions are bytes from 1, of the line before a message."""
     page_format = resources.files("evidence") / "mail_page.toml"
     with resources.as_file(page_format) as own, PageReader(own) as reader:
-        yield from told_parts(_rows(stream, reader), "byte", "a mail folder")
+        yield from told_parts(_rows(stream, _HtmlBodies(reader)), "byte", "a mail folder")
 
 
-def _rows(stream: BinaryIO, reader: PageReader) -> Iterator[Row]:
+def _rows(stream: BinaryIO, html: "_HtmlBodies") -> Iterator[Row]:
     for message in raw_messages(stream):
-        yield from _of_message(message, reader)
+        yield from _of_message(message, html)
 
 
-def _of_message(message: RawMessage, reader: PageReader) -> Iterator[Row]:
+def _of_message(message: RawMessage, html: "_HtmlBodies") -> Iterator[Row]:
     place = f"message {message.number} at byte {message.byte:,}"
     if message.number == 0:
         why = message.fault or "it belongs to no message"
         yield Unread(why, message.raw, place, message.byte)
         return
     try:
-        mail = read_mail(message.raw, lambda page: _seen(page, reader))
+        mail = read_mail(message.raw, html.seen)
     except NotMail as error:
         yield Unread(f"no mail: {message.fault or error}", message.raw, place, message.byte)
         return
@@ -57,18 +58,32 @@ def _of_message(message: RawMessage, reader: PageReader) -> Iterator[Row]:
         yield Told("keys", {**shown, "block": block}, message.raw, place, message.byte + number)
 
 
-def _seen(page: str, reader: PageReader) -> Decoded:
-    """The text of an HTML body as a reader sees it, lines that it quotes behind `> `."""
-    found = reader.read(page.encode("utf-8", "replace"))
-    texts = [values.get("body", "") for _, values in found.rows]
-    body, at = (texts[0] if texts else ""), 0
-    for quote in texts[1:]:
-        start = body.find(quote, at) if quote else -1
-        if start >= 0:
-            lines = "\n".join(f"> {line}" for line in quote.split("\n"))
-            body = body[:start] + lines + body[start + len(quote) :]
-            at = start + len(lines)
-    return Decoded(body, found.fault and f"HTML: {found.fault}")
+class _HtmlBodies:
+    """The HTML bodies of a folder, as a reader sees them."""
+
+    def __init__(self, reader: PageReader) -> None:
+        self._reader = reader
+        self._crash_count = 0
+
+    def seen(self, page: str) -> Decoded:
+        """The text of a body, lines that it quotes behind `> `."""
+        if self._crash_count >= CRASH_LIMIT:
+            return Decoded("", f"HTML: not read, {CRASH_LIMIT} bodies before it ended the parser")
+        found = self._reader.read(page.encode("utf-8", "replace"))
+        self._crash_count += found.fault == CRASHED
+        body, *quotes = [values.get("body", "") for _, values in found.rows] or [""]
+        return Decoded(_quoted(body, quotes[:QUOTE_LIMIT]), found.fault and f"HTML: {found.fault}")
+
+
+def _quoted(body: str, quotes: Sequence[str]) -> str:
+    """The body with each line of these parts of it behind `> `."""
+    pieces: list[str] = []
+    for quote in quotes:
+        before, found, after = body.partition(quote) if quote else (body, "", "")
+        if found:
+            pieces += [before, "\n".join(f"> {line}" for line in quote.split("\n"))]
+            body = after
+    return "".join([*pieces, body])
 
 
 def _owner(mail: Mail) -> dict[str, str]:

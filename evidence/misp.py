@@ -33,7 +33,7 @@ from evidence.misp_objects import (
     text,
 )
 from evidence.parts import Part
-from evidence.told_rows import Row, TellsNothing, Told, Unread, told_parts
+from evidence.told_rows import Row, TellsNothing, Unread, rows_of_one, told_parts
 from evidence.told_things import Account, Said, Value, owner, shown
 
 START = re.compile(
@@ -191,10 +191,11 @@ def _of_thing(piece: Piece, place: str, known: Known) -> Iterator[Row]:
         yield Unread("neither an attribute nor an object of MISP", piece.raw, place)
         return
     event = known.events.get(_event_path(piece), Event())
-    rows = [] if thing.get("deleted") is True else [*_said(thing, event, known)]
-    for kind, values in rows:
-        yield Told(kind, values, piece.raw, place)
-    if not rows:
+    is_deleted = thing.get("deleted") is True
+    said = iter(()) if is_deleted else _said(thing, event, known)
+    told = [*rows_of_one(said, piece.raw, place)]
+    yield from told
+    if not told:
         yield TellsNothing(*OTHERS, piece.raw, place)
 
 

@@ -24,7 +24,7 @@ from evidence.stix_objects import (
     refs,
     text,
 )
-from evidence.told_rows import Row, TellsNothing, Told, Unread, told_parts
+from evidence.told_rows import Row, TellsNothing, Unread, rows_of_one, told_parts
 from evidence.told_things import Account, Said, Value, owner, shown
 
 OBJECTS = re.compile(rb'(?:\xef\xbb\xbf)?\s*+\{(?=.*"objects"\s*:\s*\[)', re.DOTALL)
@@ -97,9 +97,9 @@ def _rows(stream: BinaryIO, index: Index) -> Iterator[Row]:
         if isinstance(thing, str):
             yield Unread(thing, piece.raw, place)
             continue
-        told = [row for one in observed(thing) for row in _told(one, index)]
-        for kind, values in told:
-            yield Told(kind, values, piece.raw, place)
+        said = (row for one in observed(thing) for row in _told(one, index))
+        told = [*rows_of_one(said, piece.raw, place)]
+        yield from told
         if not told:
             yield TellsNothing(*_why_nothing(thing, index), piece.raw, place)
 

@@ -36,6 +36,7 @@ ROLES: Mapping[str, tuple[str, ...]] = {
     "stated_at": ("lastmod",),
 }
 """Columns of `tags`, and the fields that fill them: the first, of categories all."""
+INHERITED = {field for fields in ROLES.values() for field in fields}
 COLUMNS = ("kind", *ROLES)
 FORMAT = SourceFormat("tagpack", "tags", {name: (name,) for name in COLUMNS}, {}, "a TagPack")
 
@@ -67,7 +68,8 @@ def _header(blocks: Iterable[Block]) -> Values:
     for block in blocks:
         if block.name is not None and block.name != "tags":
             try:
-                header |= plain_mapping(_text(block))
+                said = plain_mapping(_text(block)) if block.name in INHERITED else {}
+                header |= {name: header.get(name, values) for name, values in said.items()}
             except NotPlain:
                 continue
     return header

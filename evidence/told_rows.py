@@ -10,11 +10,15 @@ import polars as pl
 from evidence.chunks import CHUNK_BYTES, CHUNK_ROWS, Chunk, fault_of
 from evidence.csv_records import Broken
 from evidence.errors import RefusedInput
+from evidence.lines import RAW_LIMIT_BYTES
 from evidence.mapping import SourceFormat
 from evidence.parts import Part
+from evidence.told_things import Said
 
 ROW_BYTES = 200
 """What a row costs that waits, beside its own bytes."""
+ROWS_OF_ONE_LIMIT = 1_000
+"""How many rows one object may say: else a few could stand for millions."""
 
 
 class TellsNothing(NamedTuple):
@@ -53,6 +57,16 @@ class Told(NamedTuple):
 Row = Told | Unread | TellsNothing
 
 
+def rows_of_one(said: Iterable[Said], raw: bytes, place: str) -> Iterator[Row]:
+    """The rows that one object says, the first thousand of them; their bytes are kept once."""
+    kept = raw[:RAW_LIMIT_BYTES]
+    for count, (kind, values) in enumerate(said):
+        if count == ROWS_OF_ONE_LIMIT:
+            yield Unread(f"it says more than {ROWS_OF_ONE_LIMIT:,} things", kept, place)
+            return
+        yield Told(kind, values, kept, place)
+
+
 def told_parts(rows: Iterable[Row], place_word: str, how: str) -> Iterator[Part]:
     """The parts of a file that tells such rows; positions number them from 1, or are their own.
 
@@ -86,6 +100,7 @@ class _Waiting:
     tables: dict[str, "_Table"] = field(default_factory=dict)
     count: int = 0
     size: int = 0
+    last_raw: bytes = b""
 
     @property
     def is_full(self) -> bool:
@@ -93,7 +108,8 @@ class _Waiting:
 
     def add(self, number: int, row: Row) -> None:
         self.count += 1
-        self.size += len(row.raw) + ROW_BYTES
+        self.size += ROW_BYTES + (0 if row.raw is self.last_raw else len(row.raw))
+        self.last_raw = row.raw
         if isinstance(row, Told):
             self._table(row.kind).add(number, row)
         elif isinstance(row, Unread):

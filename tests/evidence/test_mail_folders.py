@@ -148,6 +148,7 @@ MANY_PARTS = plain("--b\n\nx\n" * 12_000, HEADERS + 'Content-Type: multipart/mix
         (MANY_PARTS, "more than 10,000 parts"),
         (plain("\n" * 1_000_001), "more than 1,000,000 lines"),
         (plain("x" * (17 << 20)), "more than 16 MiB"),
+        (plain("x", HEADERS + "Content-Type: text/plain" + ';a="' * 9_000 + "\n"), "8 KiB"),
         (plain("words without headers", ""), "no headers"),
         (plain("x", "Subject: nobody's\n"), "no owner"),
         (plain("x\0x"), "a NUL character"),

@@ -160,6 +160,14 @@ def test_what_is_of_another_shape_is_quarantined_alone(desk: Desk) -> None:
     assert (report.stored, report.quarantined, report.left_aside) == (1, 2, 3)
 
 
+def test_a_few_references_cannot_stand_for_millions_of_rows(desk: Desk) -> None:
+    coins = [an_attribute("btc", f"{WALLET}{n}", "wallet") for n in range(2_000)]
+    many = {"name": "wallets", "uuid": "w-1", "Attribute": coins}
+    report = desk.take_one("event.json", json.dumps(an_event(many)))
+    assert (report.stored, report.quarantined) == (1_000, 1)
+    assert desk.quarantine()[0][2] == "it says more than 1,000 things"
+
+
 def test_every_attribute_and_object_of_real_events_is_accounted_for(desk: Desk) -> None:
     folder = os.environ.get("SAMEHAND_TEST_DATA")
     if not folder:

@@ -3,6 +3,7 @@
 import polars as pl
 
 from evidence.masking import mask
+from evidence.purge import purge
 from evidence.tag_values import tag_values
 from tests.evidence.intake_desk import Desk
 
@@ -51,6 +52,13 @@ def test_the_same_tags_twice_add_nothing(desk: Desk) -> None:
     desk.take_one("tags.csv", TABLE, kind="tags")
     report = desk.take_one("again.csv", TABLE + "\n", kind="tags")
     assert (report.stored, report.already_there) == (0, 2)
+
+
+def test_tags_are_erased_like_everything_else(desk: Desk) -> None:
+    desk.take_one("tags.csv", TABLE, kind="tags")
+    purge(desk.workspace, [])
+    batches = (desk.workspace.archive / "tags").glob("*")
+    assert (desk.table("tags").height, [*batches]) == (0, [])
 
 
 def test_values_are_written_as_extraction_writes_them() -> None:
