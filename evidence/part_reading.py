@@ -83,10 +83,11 @@ class PartReading:
         """How rows are read; the market is the column's, else --market, mapping or folder."""
         constant = reading.constants.get("market")
         market = self._wish.market or constant or self._delivered.market
+        market_from: str | None
         if "market" in reading.columns:
             market_from = f"column {reading.columns['market']}"
         elif reading.kind not in ACCOUNT_TABLES:
-            market_from = "no market: nobody owns the rows"
+            market_from = None
         elif market is None:
             raise RefusedInput("no column names the market; say --market NAME")
         else:
@@ -97,7 +98,7 @@ class PartReading:
         place_word = word if name is None else f"{name}, {word}"
         return Extraction(reading, market, place_word, self._photos)
 
-    def _say(self, reading: Reading, market_from: str) -> None:
+    def _say(self, reading: Reading, market_from: str | None) -> None:
         report = self._report
         report.read_as, report.how, report.columns = reading.kind, reading.how, reading.columns
         report.market_from = market_from

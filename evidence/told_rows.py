@@ -146,10 +146,15 @@ class _Table:
         self.rows.append(row)
         self.positions.append(number)
 
+    def _owner(self) -> set[str]:
+        """The columns without which nothing is read; no rows, only broken ones, lack nothing."""
+        if not self.rows:
+            return {"market", "handle"}
+        return {"value"} if self.rows[0].kind == "tags" else {"handle"}
+
     def chunk(self) -> Chunk:
-        given = {role for row in self.rows for role in row.values}
-        owner = {"value"} if self.rows and self.rows[0].kind == "tags" else {"market", "handle"}
-        columns = sorted(given | owner)
+        given = {role for row in self.rows for role, value in row.values.items() if value}
+        columns = sorted(given | self._owner())
         cells = {
             role: pl.Series([row.values.get(role) or None for row in self.rows], dtype=pl.String)
             for role in columns

@@ -178,7 +178,9 @@ def _how(part: PartReport) -> str:
         for name, counts in part.tables.items()
         if name != part.read_as
     ]
-    said = [f"{part.how}: {part.read_as} with {roles}", f"market from {part.market_from}"]
+    said = [f"{part.how}: {part.read_as} with {roles}"]
+    if part.market_from is not None:
+        said.append(f"market from {part.market_from}")
     if part.unread:
         said.append(f"unread: {', '.join(part.unread)}")
     return "; ".join([*said, *shown])

@@ -50,8 +50,13 @@ def test_a_list_is_the_market_of_its_mails(desk: Desk) -> None:
 
 def test_without_list_and_market_one_has_to_be_said(desk: Desk) -> None:
     report = desk.take_one("inbox", plain("one"))
-    assert report.quarantined == 1
-    assert "no market" in str(desk.quarantine()[0][2])
+    assert "say --market NAME" in (report.refused or "")
+    listed = plain("two", HEADERS + "List-Id: <talk.tea.example>\n")
+    report = desk.take_one("both", plain("one") + listed)
+    assert (report.stored, report.quarantined) == (1, 1)
+    assert ("both: posts", 1, "no market: no column names it and none was given") in (
+        desk.quarantine()
+    )
 
 
 def test_lines_that_begin_with_from_are_the_bodys_and_lose_one_quote(desk: Desk) -> None:
