@@ -19,7 +19,8 @@ class PartReport:
     `rows_in` = stored + already_there + quarantined + left_aside, by its rows. `read_as`,
     `market_from`, `columns` (what it is to us: the file's column) and `unread` say how it was
     read, the market only of rows that belong to accounts; `tables` counts the new and the known
-    rows by table, keys and photos that stood in the rows among them. `why_left` is the reason why rows were left aside, else None.
+    rows by table, keys and photos that stood in the rows among them. `why_left` is the reason why
+    rows were left aside, else None.
     """
 
     name: str | None
