@@ -42,6 +42,8 @@ START = re.compile(
 )
 THINGS = ("Attribute", "Object")
 ON_THE_WAY = (*THINGS, "response", "Event")
+REMARKS = ("EventReport", "ShadowAttribute")
+"""Analysts' reports and proposals."""
 EVENT_LIMIT, UUID_LIMIT = 200_000, 2_000_000
 OTHERS = (
     "other attributes and objects",
@@ -125,11 +127,13 @@ def _known(stream: BinaryIO) -> Known:
 
 
 def _loaded(piece: Piece) -> object:
-    """The value of a piece; None where it cannot be read."""
+    """The value of a piece; None where it cannot be read, or holds half a character."""
     try:
-        return None if piece.reason is not None else json.loads(piece.raw)
+        value = None if piece.reason is not None else json.loads(piece.raw)
+        json.dumps(value, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         return None
+    return value
 
 
 def _read_header(event: Event, name: str, value: object) -> None:
@@ -172,10 +176,17 @@ def _rows(stream: BinaryIO, known: Known) -> Iterator[Row]:
         if piece.reason is not None:
             yield Unread(piece.reason, piece.raw, place)
         elif _name(piece) not in THINGS:
-            if _name(piece) in ("", "response", "Event"):
-                yield Unread("not an event of MISP", piece.raw, place)
+            yield from _beside(piece, place)
         else:
             yield from _of_thing(piece, place, known)
+
+
+def _beside(piece: Piece, place: str) -> Iterator[Row]:
+    """What stands beside attributes and objects, where it is more than the event's name."""
+    if _name(piece) in ("", "response", "Event"):
+        yield Unread("not an event of MISP", piece.raw, place)
+    elif _name(piece) in REMARKS and _loaded(piece):
+        yield TellsNothing("remarks", "they are words on the event", piece.raw, place)
 
 
 def _place(piece: Piece) -> str:

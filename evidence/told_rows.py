@@ -1,6 +1,5 @@
 """Rows that a format of its own tells, gathered into parts: one a name, whatever their order."""
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -139,7 +138,7 @@ class _Table:
     why_left: str | None = None
 
     def add(self, number: int, row: Told) -> None:
-        fault = fault_of(row.values.values())
+        fault = fault_of(row.values.values()) or _half_a_character(row.values.values())
         if fault is not None:
             self.broken.append(Broken(number, fault, row.raw, row.place))
             return
@@ -163,8 +162,9 @@ class _Table:
         return Chunk(pl.DataFrame(cells), self.positions, raws, self.broken, places=places)
 
 
-def text_of(value: object) -> str:
-    """A JSON value as text: a string as it is, nothing for null, else as JSON."""
-    if value is None:
-        return ""
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+def _half_a_character(texts: Iterable[str]) -> str | None:
+    try:
+        "".join(texts).encode()
+    except UnicodeEncodeError:
+        return "half a character (a lone surrogate)"
+    return None

@@ -160,6 +160,19 @@ def test_what_is_of_another_shape_is_quarantined_alone(desk: Desk) -> None:
     assert (report.stored, report.quarantined, report.left_aside) == (1, 2, 3)
 
 
+def test_reports_on_an_event_are_counted_and_left(desk: Desk) -> None:
+    event = an_event(PILLOW, EventReport=[{"name": "x", "content": "y"}], ShadowAttribute=[])
+    report = desk.take_one("event.json", json.dumps(event))
+    assert (report.rows_in, report.stored, report.left_aside) == (2, 1, 1)
+
+
+def test_half_a_character_in_an_events_name_costs_the_name_alone(desk: Desk) -> None:
+    event = an_event(an_attribute("btc", WALLET), info="tea \ud800 house")
+    report = desk.take_one("event.json", json.dumps(event))
+    assert report.stored == 1
+    assert desk.rows("tags", "label", "said_by") == [(None, "Kettle lab")]
+
+
 def test_a_few_references_cannot_stand_for_millions_of_rows(desk: Desk) -> None:
     coins = [an_attribute("btc", f"{WALLET}{n}", "wallet") for n in range(2_000)]
     many = {"name": "wallets", "uuid": "w-1", "Attribute": coins}
