@@ -17,9 +17,9 @@ import polars as pl
 
 sys.path.insert(0, ".")
 
-from evidence.extraction import FINDERS, Finder, extract
-from evidence.hints import HintedTexts
-from evidence.mentions import find_mentions
+from evidence.spans.extraction import FINDERS, Finder, extract
+from evidence.spans.hints import HintedTexts
+from evidence.spans.mentions import find_mentions
 
 PLAIN_SCAN = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,}")
 TEXT_COUNT = 50_000

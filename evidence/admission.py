@@ -12,11 +12,11 @@ from sqlalchemy import insert, update
 
 from evidence.acts import Act, record_event
 from evidence.errors import RefusedInput
+from evidence.intake.wishes import Wish
 from evidence.ledger import Ledger
 from evidence.ledger_schema import SOURCES
 from evidence.sources import ERASING, IN_FORCE, REPLACED, Source
 from evidence.tombstones import tombstone_of
-from evidence.wishes import Wish
 
 
 def admit(ledger: Ledger, delivered: Source, wish: Wish) -> Source:

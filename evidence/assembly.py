@@ -5,8 +5,8 @@ from collections.abc import Mapping
 import polars as pl
 
 from evidence.corpus import ACCOUNT_COLUMNS, GROUNDS, TEXT_COLUMNS, Blobs, Corpus
-from evidence.extraction import spans_of
 from evidence.records import ACCOUNT_TABLES, SIGHTINGS, TABLES
+from evidence.spans.extraction import spans_of
 
 TEXT_OF = {
     "accounts": {"profile": "profile"},

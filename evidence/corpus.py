@@ -59,7 +59,8 @@ SPAN_COLUMNS = pl.Schema(
     }
 )
 """`text` is the row of the corpus's `texts`; `start` and `end` are code points; `value` is the
-normalised form (null where the raw text is the value); kinds are those of `evidence.extraction`."""
+normalised form (null where the raw text is the value); kinds are those of
+`evidence.spans.extraction`."""
 
 
 class Blobs(Protocol):

@@ -14,20 +14,20 @@ from sqlalchemy import delete, insert, select
 
 from evidence.admission import admit, record_admitted
 from evidence.archive import Archive
-from evidence.chunks import Chunk
-from evidence.csv_records import Broken
-from evidence.deliveries import file_id
 from evidence.errors import RefusedInput
-from evidence.facts import NAME_LIMIT_CHARS
-from evidence.intake_report import Reason, count_reasons
+from evidence.formats.chunks import Chunk
+from evidence.formats.csv_records import Broken
+from evidence.formats.lines import RAW_LIMIT_BYTES, open_regular
+from evidence.formats.parsing import parse_time
+from evidence.formats.readers import read_parts
+from evidence.intake.deliveries import file_id
+from evidence.intake.facts import NAME_LIMIT_CHARS
+from evidence.intake.intake_report import Reason, count_reasons
+from evidence.intake.wishes import Wish
 from evidence.ledger import BY_TIME, Ledger
 from evidence.ledger_schema import DECISION_ROWS
-from evidence.lines import RAW_LIMIT_BYTES, open_regular
-from evidence.parsing import parse_time
-from evidence.readers import read_parts
 from evidence.records import QUARANTINE, account_id, canonical
 from evidence.sources import Source, source_of
-from evidence.wishes import Wish
 from evidence.workspace import Workspace
 
 RULINGS = {"1": "same", "0": "different", "": "unsure"}

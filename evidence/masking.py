@@ -11,8 +11,8 @@ from typing import Literal
 import polars as pl
 
 from evidence.corpus import Corpus
-from evidence.extraction import ARMOR_KINDS, spans_of
-from evidence.intervals import PLACES, merged, touching
+from evidence.spans.extraction import ARMOR_KINDS, spans_of
+from evidence.spans.intervals import PLACES, merged, touching
 
 Masked = Literal["handle", "key", "contact"]
 """What can be masked."""

@@ -11,9 +11,9 @@ from dataclasses import replace
 import polars as pl
 
 from evidence.corpus import Corpus
-from evidence.extraction import ARMOR_KINDS, spans_of
-from evidence.intervals import PLACES, touching
 from evidence.masking import MASKED_KINDS, replaced
+from evidence.spans.extraction import ARMOR_KINDS, spans_of
+from evidence.spans.intervals import PLACES, touching
 
 SPANS_OF = {
     "contact": tuple(kind for kind in MASKED_KINDS["contact"] if kind != "wallet"),

@@ -13,10 +13,10 @@ import polars as pl
 from sqlalchemy import insert, select, update
 
 from evidence.errors import RefusedInput, UnknownThing
-from evidence.extraction import extract
 from evidence.ledger import Ledger
 from evidence.ledger_schema import PUBLIC_ROWS
 from evidence.public_texts import SPANS_OF
+from evidence.spans.extraction import extract
 
 KINDS = ("key", "wallet", "contact", "photo", "phrase")
 FINGERPRINT = re.compile(r"(0X)?([0-9A-F]{40}|[0-9A-F]{64})")

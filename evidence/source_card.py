@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from evidence.errors import RefusedInput
-from evidence.parsing import Moment, parse_time
+from evidence.formats.parsing import Moment, parse_time
 from evidence.sources import Source
 
 ALLOWED: Mapping[str, tuple[str, ...]] = {

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from evidence.corpus import ACCOUNT_COLUMNS, Corpus
-from evidence.extraction import ARMOR_KINDS
 from evidence.masking import MASK_TOKEN
+from evidence.spans.extraction import ARMOR_KINDS
 
 MIN_CHARACTERS = 40
 TOKEN_KINDS = (*ARMOR_KINDS, "signed_message", "email", "onion", "link")

@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 import polars as pl
 
-from evidence.armor import unwrap
 from evidence.corpus import Corpus
 from evidence.records import UTC_TIME
+from evidence.spans.armor import unwrap
 from features.key_displays import Displays
 from features.openpgp_packets import walk_signatures
 from features.openpgp_verify import Claim, verify

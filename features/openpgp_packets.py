@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from evidence.armor import unwrap
+from evidence.spans.armor import unwrap
 from features.openpgp_fields import Signature, crc24, fingerprint, key_id, signature
 
 MAX_BLOCK_CHARS = 256 * 1024

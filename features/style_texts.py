@@ -7,7 +7,7 @@ import polars as pl
 
 from evidence.corpus import Corpus
 from evidence.masking import MASK_TOKEN, OWN_HANDLE_MIN_CHARS
-from evidence.quotes import QUOTE_HINT, quoted_regions
+from evidence.spans.quotes import QUOTE_HINT, quoted_regions
 
 HIDDEN = "\ue000"
 """One private character for every name, address, key or masked piece: that it stands there is

@@ -7,8 +7,8 @@ import polars as pl
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from evidence.extraction import extract
 from evidence.records import ACCOUNT_TABLES, UTC_TIME
+from evidence.spans.extraction import extract
 
 ARMOR = "BEGIN PGP "
 LEAST_RECORDS = 2

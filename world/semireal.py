@@ -16,8 +16,8 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from evidence.assembly import on_known_markets
+from evidence.intake.rows import SEEN, finished
 from evidence.records import ACCOUNT_TABLES, SIGHTINGS
-from evidence.rows import SEEN, finished
 from world.carriers import TEXT_COLUMNS, Tables, read_carriers
 from world.keys import KeyRing
 from world.parameters import BASE, Parameters

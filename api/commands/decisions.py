@@ -22,9 +22,9 @@ from evidence.decisions import (
     decisions,
     import_decisions,
 )
+from evidence.intake.wishes import Wish
 from evidence.ledger import Ledger
 from evidence.source_card import read_source_card
-from evidence.wishes import Wish
 from linkage.decided import contradictions, last_rulings
 
 app = typer.Typer(help="What people ruled on pairs of accounts.", no_args_is_help=True)

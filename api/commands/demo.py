@@ -15,7 +15,7 @@ from api.commands.world import summary
 from api.demonstration import Checked, check_cases, read_cases
 from api.settings import Settings, utc_now
 from evidence.errors import RefusedInput
-from evidence.intake import Wish, take_in
+from evidence.intake.intake import Wish, take_in
 from evidence.workspace import Workspace
 from world.invention import invent
 

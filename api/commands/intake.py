@@ -17,11 +17,11 @@ from rich.text import Text
 
 from api.commands.options import JsonOption, WorkspaceOption, open_workspace
 from api.settings import Settings, utc_now
-from evidence.intake import Progress, Wish, take_in
-from evidence.intake_report import FileReport, IntakeReport, PartReport, Reason
+from evidence.formats.mapping import load_format
+from evidence.formats.page_format import own_page_format
+from evidence.intake.intake import Progress, Wish, take_in
+from evidence.intake.intake_report import FileReport, IntakeReport, PartReport, Reason
 from evidence.ledger import Ledger
-from evidence.mapping import load_format
-from evidence.page_format import own_page_format
 from evidence.source_card import read_source_card
 from evidence.source_names import source_named
 from evidence.workspace import Workspace

@@ -15,9 +15,9 @@ from rich.text import Text
 from api.commands.options import JsonOption, WorkspaceOption, open_workspace
 from api.settings import Settings, utc_now
 from evidence.archive import Archive
-from evidence.intake import take_in
+from evidence.intake.intake import take_in
+from evidence.intake.wishes import Wish
 from evidence.ledger import Ledger
-from evidence.wishes import Wish
 
 app = typer.Typer(help="The catalogue of markets.", no_args_is_help=True)
 LONG = {"year": "%Y", "month": "%Y-%m"}

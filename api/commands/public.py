@@ -15,8 +15,8 @@ from api.commands.options import JsonOption, WhyOption, WorkspaceOption, open_wo
 from api.recorded import record_read
 from api.settings import Settings, utc_now
 from evidence.errors import RefusedInput
+from evidence.formats.lines import open_regular
 from evidence.ledger import Ledger
-from evidence.lines import open_regular
 from evidence.public_values import Ruled, add_public_value, public_values, undo_public_value
 from features.photo_decode import decode_pictures
 from features.photo_hash import PhotoHashes, hexadecimal

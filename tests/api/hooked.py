@@ -25,7 +25,7 @@ from sqlalchemy import Engine, event
 
 from api.cli import main
 from api.stages import StageLog
-from evidence import chunks
+from evidence.formats import chunks
 from graph.session import Graph
 
 FOLDER = f"{Path.cwd()}/"

@@ -24,7 +24,7 @@ from api.opened import open_doors
 from api.settings import Settings
 from api.stages import StageLog
 from evidence.archive import load_corpus
-from evidence.intake import Wish, take_in
+from evidence.intake.intake import Wish, take_in
 from evidence.ledger import Ledger
 from evidence.ledger_schema import DECISION_ROWS
 from evidence.workspace import Workspace

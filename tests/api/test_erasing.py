@@ -19,7 +19,7 @@ from evidence.acts import Act
 from evidence.audit import AuditLog
 from evidence.decisions import Decision, decide, decisions
 from evidence.errors import Busy
-from evidence.intake import Wish, take_in
+from evidence.intake.intake import Wish, take_in
 from evidence.ledger import Ledger
 from evidence.public_values import Ruled, add_public_value, public_values, undo_public_value
 from evidence.source_card import SourceCard

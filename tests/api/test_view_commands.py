@@ -7,7 +7,7 @@ from typer.testing import CliRunner, Result
 
 from api.cli import app
 from evidence.errors import RefusedInput
-from evidence.intake import Wish, take_in
+from evidence.intake.intake import Wish, take_in
 from evidence.source_card import SourceCard
 from evidence.workspace import Workspace
 from tests.api.two_compartments import NOW, delivery_of

@@ -9,7 +9,7 @@ from sqlalchemy import insert
 from api.nightly import Night, recompute
 from api.stages import StageLog
 from evidence.acts import Act
-from evidence.intake import Wish, take_in
+from evidence.intake.intake import Wish, take_in
 from evidence.ledger import Ledger
 from evidence.ledger_schema import DECISION_ROWS
 from evidence.source_card import SourceCard

@@ -8,8 +8,8 @@ import polars as pl
 
 from evidence.archive import Archive, load_corpus
 from evidence.corpus import Corpus
-from evidence.intake import Wish, take_in
-from evidence.intake_report import FileReport, IntakeReport
+from evidence.intake.intake import Wish, take_in
+from evidence.intake.intake_report import FileReport, IntakeReport
 from evidence.workspace import Workspace
 
 NOW = datetime(2020, 1, 1, tzinfo=UTC)

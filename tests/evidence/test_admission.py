@@ -4,12 +4,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from evidence import file_intake
 from evidence.acts import Act, events_of
 from evidence.archive import Archive
 from evidence.correction import restore, withdraw
 from evidence.errors import RefusedInput
-from evidence.intake_report import FileReport
+from evidence.intake import file_intake
+from evidence.intake.intake_report import FileReport
 from evidence.ledger import Ledger
 from evidence.source_card import SourceCard
 from evidence.sources import Source

@@ -27,7 +27,7 @@ import os, signal, sys
 from pathlib import Path
 from evidence import durable
 from tests.evidence.intake_desk import NOW
-from evidence.intake import Wish, take_in
+from evidence.intake.intake import Wish, take_in
 from evidence.workspace import Workspace
 left = int(sys.argv[3])
 whole = durable.os.fsync

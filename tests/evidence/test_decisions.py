@@ -9,9 +9,9 @@ from evidence.archive import Archive
 from evidence.correction import restore, withdraw
 from evidence.decisions import Decision, counting, decide, decisions, import_decisions
 from evidence.errors import RefusedInput
+from evidence.intake.wishes import Wish
 from evidence.ledger import Ledger
 from evidence.source_card import SourceCard
-from evidence.wishes import Wish
 from evidence.workspace import Workspace
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)

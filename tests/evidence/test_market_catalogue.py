@@ -8,8 +8,8 @@ import polars as pl
 import pytest
 
 from evidence.archive import Archive, load_corpus
-from evidence.intake import take_in
-from evidence.wishes import Wish
+from evidence.intake.intake import take_in
+from evidence.intake.wishes import Wish
 from evidence.workspace import Workspace
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from evidence.corpus import Corpus
 from evidence.masking import MASK_TOKEN, mask
 from tests.builders import CorpusBuilder
-from tests.evidence.test_extraction import BITCOIN, KEY, MONERO, SEGWIT, SIGNED
+from tests.evidence.spans.test_extraction import BITCOIN, KEY, MONERO, SEGWIT, SIGNED
 
 HANDLES = st.text("abcdefghijklmnopqrstuvwxyz019-", min_size=4, max_size=14).filter(
     lambda handle: handle.isalnum() and handle not in "others are here too by the lake"

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evidence.extraction import extract
+from evidence.spans.extraction import extract
 from features.openpgp_fields import crc24
 from features.openpgp_packets import (
     MAX_BLOCK_CHARS,

@@ -12,9 +12,9 @@ import pytest
 from evidence.archive import Archive
 from evidence.assembly import TEXT_OF, assemble
 from evidence.corpus import Corpus
-from evidence.extraction import extract
-from evidence.intake import Wish, take_in
+from evidence.intake.intake import Wish, take_in
 from evidence.masking import MASKED_KINDS, mask
+from evidence.spans.extraction import extract
 from evidence.workspace import Workspace
 from features import assemble_features
 from features.pairs import Pairs

@@ -9,7 +9,7 @@ import pytest
 from api.commands.world import world
 from evidence.archive import Archive
 from evidence.errors import RefusedInput
-from evidence.intake import Wish, take_in
+from evidence.intake.intake import Wish, take_in
 from evidence.workspace import Workspace
 from linkage.truth import read_truth
 from world.invention import invent

@@ -16,8 +16,8 @@ from time import process_time
 import polars as pl
 
 from evidence.archive import Archive
-from evidence.intake import take_in
-from evidence.wishes import Wish
+from evidence.intake.intake import take_in
+from evidence.intake.wishes import Wish
 from evidence.workspace import Workspace
 from tests.evidence.garbage.forms import FORMS, GOOD, PICTURES, Form
 from tests.evidence.garbage.kinds import BYTES, CELLS, LOSSLESS, PLACES, TEXT_LOSSLESS

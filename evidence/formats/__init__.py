@@ -1,0 +1,1 @@
+"""Forms of files: each gives the tables in a file as chunks of rows."""

@@ -1,0 +1,1 @@
+"""From delivered files to facts: every row stored, known already, or quarantined."""

@@ -1,0 +1,1 @@
+"""What stands where in a text: key blocks, contacts, wallets, links, mentions."""
