@@ -14,6 +14,7 @@ from evidence.assembly import TEXT_OF, assemble
 from evidence.corpus import Corpus
 from evidence.intake.intake import Wish, take_in
 from evidence.masking import MASKED_KINDS, mask
+from evidence.records import ACCOUNT_TABLES
 from evidence.spans.extraction import extract
 from evidence.workspace import Workspace
 from features import assemble_features
@@ -56,12 +57,12 @@ def token_of(rng: np.random.Generator, name: str) -> str:
 
 def with_other_handles(tables: Tables) -> Tables:
     """Every handle, each mention of it, and each place where its owner writes it, replaced."""
-    owners = [t.select("market", "handle") for n, t in tables.items() if n != "markets"]
+    owners = [tables[name].select("market", "handle") for name in ACCOUNT_TABLES]
     names = pl.concat(owners)["handle"].unique().sort().to_list()
     rng = np.random.default_rng(5)
     tokens = {name: token_of(rng, name) for name in names}
     return {
-        name: table if name == "markets" else _renamed(table, TEXT_OF.get(name, {}), tokens)
+        name: _renamed(table, TEXT_OF.get(name, {}), tokens) if name in ACCOUNT_TABLES else table
         for name, table in tables.items()
     }
 
@@ -115,7 +116,7 @@ def renamed_rows(tables: Tables, shown: Corpus, hidden: Corpus) -> list[int]:
             }
         )
         for name, table in tables.items()
-        if name != "markets"
+        if name in ACCOUNT_TABLES
     ).unique()
     named = dict(both.iter_rows())
     row = {account: number for number, account in enumerate(hidden.accounts["account_id"])}
