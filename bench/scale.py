@@ -2,7 +2,7 @@
 
     python bench/scale.py [ACCOUNTS ...]      (1000 and 10000 where nothing is said)
 
-60000 takes most of an hour, and 10 GB of disk while it runs.
+60000 takes about 20 minutes on two idle cores, and 3 GB of disk while it runs.
 Prints a Markdown table: seconds and peak memory of each stage at each size, and the exponent p of
 the growth from 10,000 accounts to the largest size (time ~ accounts ** p; 1 is linear, 2 a square).
 """
