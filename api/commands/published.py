@@ -22,6 +22,8 @@ from linkage.run_store import RunStore
 
 FORMULA = re.compile(r"'*[=+\-@\t\r]")
 """A spreadsheet may run a cell that starts like this."""
+SHORT_CHARS = 12
+"""Columns of no more are never folded."""
 SHOWN_ROWS = 200
 
 
@@ -83,10 +85,12 @@ def plain(value: object) -> str:
 
 def _print_table(rows: pl.DataFrame) -> None:
     table = Table(box=None, padding=(0, 2, 0, 0))
-    for name, dtype in rows.schema.items():
-        table.add_column(name, overflow="fold", no_wrap=dtype.is_float())
-    for row in rows.head(SHOWN_ROWS).iter_rows():
-        table.add_row(*(Text(_cell(value)) for value in row))
+    cells = [[_cell(value) for value in row] for row in rows.head(SHOWN_ROWS).iter_rows()]
+    for name, column in zip(rows.columns, zip(rows.columns, *cells, strict=True), strict=True):
+        is_short = max(map(len, column)) <= SHORT_CHARS
+        table.add_column(name, overflow="fold", no_wrap=is_short)
+    for row in cells:
+        table.add_row(*map(Text, row))
     Console().print(table)
     if rows.height > SHOWN_ROWS:
         typer.echo(f"the first {SHOWN_ROWS} of {rows.height:,}; --csv or --json prints all")

@@ -46,7 +46,9 @@ def list_sources(workspace: WorkspaceOption = None, as_json: JsonOption = False)
         typer.echo(json.dumps(rows, indent=1, ensure_ascii=False))
         return
     shown = ("source", "name", "owner", "compartment", "tlp", "grade", "state", "due")
-    cells = [{name: row[name] for name in shown} for row in rows]
+    cells = [
+        {name: row[name] for name in shown} | {"source": str(row["source"])[:8]} for row in rows
+    ]
     print_rows(pl.DataFrame(cells, schema=dict.fromkeys(shown, pl.String)), False, False)
 
 
