@@ -9,7 +9,6 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-import polars as pl
 from sqlalchemy import delete, insert, select
 
 from evidence.admission import admit, record_admitted
@@ -17,16 +16,17 @@ from evidence.archive import Archive
 from evidence.errors import RefusedInput
 from evidence.formats.chunks import Chunk
 from evidence.formats.csv_records import Broken
-from evidence.formats.lines import RAW_LIMIT_BYTES, open_regular
+from evidence.formats.lines import open_regular
 from evidence.formats.parsing import parse_time
 from evidence.formats.readers import read_parts
 from evidence.intake.deliveries import file_id
 from evidence.intake.facts import NAME_LIMIT_CHARS
 from evidence.intake.intake_report import Reason, count_reasons
+from evidence.intake.quarantine import quarantine_rows
 from evidence.intake.wishes import Wish
 from evidence.ledger import BY_TIME, Ledger
 from evidence.ledger_schema import DECISION_ROWS
-from evidence.records import QUARANTINE, account_id, canonical
+from evidence.records import account_id, canonical
 from evidence.sources import Source, source_of
 from evidence.workspace import Workspace
 
@@ -213,14 +213,10 @@ def _account(cells: dict[str, str], side: str) -> str:
 
 
 def _quarantine(archive: Archive, name: str, source: Source, bad: list[Broken]) -> None:
-    rows = [
-        (source.source_id, name, b.position, b.reason, b.raw and b.raw[:RAW_LIMIT_BYTES])
-        for b in bad
-    ]
-    if rows:
-        frame = pl.DataFrame(rows, schema=QUARANTINE.schema, orient="row")
+    if bad:
+        frame = quarantine_rows(source.source_id, [(name, broken) for broken in bad])
         archive.store_quarantine(source.reading_id, 0, frame)
-    archive.trim_quarantine(source.reading_id, [0] if rows else [])
+    archive.trim_quarantine(source.reading_id, [0] if bad else [])
 
 
 def _row(decision: Decision) -> dict[str, object]:

@@ -10,6 +10,7 @@ from world.markets import MARKET_OF
 from world.plan import Account, Plan, Statement
 from world.rows import Row, Values, post, times_of
 from world.stall import at_work, listings, offered, pictures
+from world.statements import signed
 from world.text import Voice
 
 
@@ -97,14 +98,4 @@ class Writer:
         return "" if key is None else self._ring[key].block()
 
     def _signed(self, account: Account, said: Statement) -> str:
-        fingerprint = self._ring[said.key].fingerprint
-        lines = [f"I am {account.handle} on {account.market}."]
-        if said.about is not None:
-            old = self._plan.accounts[said.about]
-            lines.append(f"Before that I was {old.handle} on {old.market}.")
-        if said.says == "my new key" and account.key is not None:
-            new = self._ring[account.key].fingerprint
-            lines.append(f"My old key {fingerprint} signs this. From now on I use the key {new}.")
-        else:
-            lines.append(f"My key is {fingerprint}.")
-        return self._ring[said.key].sign("\n".join(lines), said.at)
+        return signed(account, self._plan.accounts, said, self._ring)

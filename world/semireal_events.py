@@ -12,6 +12,7 @@ from world.keys import KeyRing
 from world.openpgp import Certification
 from world.plan import Statement
 from world.semireal_plan import Script, Staged
+from world.statements import signed
 
 COPIED_LISTINGS = 5
 """So many listings of its victim an impostor offers at most."""
@@ -71,17 +72,7 @@ class Inventor:
         )
 
     def _signed(self, account: Staged, said: Statement) -> str:
-        fingerprint = self._ring[said.key].fingerprint
-        lines = [f"I am {account.handle} on {account.market}."]
-        if said.about is not None:
-            old = self._script.accounts[said.about]
-            lines.append(f"Before that I was {old.handle} on {old.market}.")
-        if said.says == "my new key" and account.key is not None:
-            new = self._ring[account.key].fingerprint
-            lines.append(f"My old key {fingerprint} signs this. From now on I use the key {new}.")
-        else:
-            lines.append(f"My key is {fingerprint}.")
-        return self._ring[said.key].sign("\n".join(lines), said.at)
+        return signed(account, self._script.accounts, said, self._ring)
 
     def _quotation(self, account: Staged, owner: Staged) -> str:
         block = "" if owner.key is None else self._block(owner, owner.key)

@@ -11,7 +11,6 @@ from evidence.admission import admit, record_admitted
 from evidence.archive import Archive
 from evidence.errors import RefusedInput
 from evidence.formats.csv_records import Broken
-from evidence.formats.lines import RAW_LIMIT_BYTES
 from evidence.formats.pages import page_parts, saved_pages
 from evidence.formats.parts import Part
 from evidence.formats.readers import read_parts
@@ -21,9 +20,10 @@ from evidence.intake.intake_report import FileReport, PartReport, count_reasons
 from evidence.intake.part_reading import PartReading
 from evidence.intake.photo_folder import photo_part
 from evidence.intake.pictures import PhotoFolder
+from evidence.intake.quarantine import quarantine_rows
 from evidence.intake.wishes import Wish
 from evidence.ledger import Ledger
-from evidence.records import QUARANTINE, UTC_TIME
+from evidence.records import UTC_TIME
 from evidence.sources import Source, reading_id
 
 
@@ -135,17 +135,8 @@ class FileIntake:
         self._batch_count += 1
         if not bad:
             return
-        rows = [
-            (
-                source.source_id,
-                self._place(broken, report),
-                broken.position,
-                broken.reason,
-                broken.raw and broken.raw[:RAW_LIMIT_BYTES],
-            )
-            for broken in bad
-        ]
-        frame = pl.DataFrame(rows, schema=QUARANTINE.schema, orient="row")
+        placed = [(self._place(broken, report), broken) for broken in bad]
+        frame = quarantine_rows(source.source_id, placed)
         self._archive.store_quarantine(source.reading_id, self._batch_count, frame)
         self._batches_quarantined.append(self._batch_count)
         report.quarantined += len(bad)
@@ -178,8 +169,8 @@ class FileIntake:
         self._report.refused = reason
         source = self._source
         if source is not None and ledger.source(source.source_id) is None:
-            row = [(source.source_id, self._delivered.name, 0, reason, None)]
-            frame = pl.DataFrame(row, schema=QUARANTINE.schema, orient="row")
+            whole = (self._delivered.name, Broken(0, reason, None))
+            frame = quarantine_rows(source.source_id, [whole])
             self._archive.store_quarantine(source.reading_id, 0, frame)
             self._archive.trim_quarantine(source.reading_id, [0])
 
