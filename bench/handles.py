@@ -16,8 +16,8 @@ from rapidfuzz.distance import JaroWinkler
 sys.path.insert(0, ".")
 
 from features.alias import Alias
-from features.folding import skeleton
-from features.handle_likeness import ALIKE
+from features.handles.folding import skeleton
+from features.handles.likeness import ALIKE
 from features.pairs import Pairs
 from tests.builders import CorpusBuilder
 

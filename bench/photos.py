@@ -19,8 +19,8 @@ sys.path.insert(0, ".")
 
 from features.neighbours import near_hashes
 from features.photo import RADIUS
-from features.photo_decode import decode_pictures
-from features.photo_hash import PhotoHashes
+from features.photos.decode import decode_pictures
+from features.photos.hashes import PhotoHashes
 from tests.builders import MemoryBlobs
 
 DRAWN = 40

@@ -24,6 +24,7 @@ from evidence.durable import remove_folder, remove_torn, write_parquet
 from evidence.known_ids import Halves, KnownIds, halves
 from evidence.ledger import Ledger
 from evidence.only_one import only_one
+from evidence.recall import FileRecall
 from evidence.records import QUARANTINE, SIGHTINGS, TABLES
 from evidence.sources import source_of
 from evidence.workspace import Workspace
@@ -49,6 +50,7 @@ class Archive:
         self._known: dict[str, KnownIds] = {}
         self._seen: tuple[str, KnownIds] = ("", KnownIds())
         self.blobs = BlobStore(workspace.blobs)
+        self.recall = FileRecall(workspace.cache / "recall.sqlite")
 
     @contextmanager
     def writing(self) -> Iterator[None]:
@@ -188,7 +190,7 @@ def load_corpus(workspace: Workspace, readings: Collection[str] | None = None) -
     if readings is None:
         with Ledger.open(workspace) as ledger:
             readings = ledger.in_force()
-    return assemble(archive.tables(set(readings)), archive.blobs)
+    return assemble(archive.tables(set(readings)), archive.blobs, archive.recall)
 
 
 def _unknown(known: KnownIds, ids: Halves) -> NDArray[np.bool_]:

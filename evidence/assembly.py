@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from evidence.corpus import ACCOUNT_COLUMNS, GROUNDS, TEXT_COLUMNS, Blobs, Corpus
+from evidence.recall import NoRecall, Recall
 from evidence.records import ACCOUNT_TABLES, SIGHTINGS, TABLES
 from evidence.spans.extraction import spans_of
 
@@ -17,7 +18,9 @@ TEXT_OF = {
 """Table, column and the ground on which its text stands."""
 
 
-def assemble(tables: Mapping[str, pl.DataFrame], blobs: Blobs) -> Corpus:
+def assemble(
+    tables: Mapping[str, pl.DataFrame], blobs: Blobs, recall: Recall | None = None
+) -> Corpus:
     """Make a corpus.
 
     Args:
@@ -25,6 +28,7 @@ def assemble(tables: Mapping[str, pl.DataFrame], blobs: Blobs) -> Corpus:
             sighting beside it (see `archive.SIGHTING_COLUMNS`); a table may be missing. `markets`
             has no sightings.
         blobs: where the bytes of photos are.
+        recall: what reading a content gave before; nothing by default.
     """
     markets = tables.get("markets", TABLES["markets"].empty()).sort("market", maintain_order=True)
     facts = {name: _with_seen(tables[name]) for name in ACCOUNT_TABLES if name in tables}
@@ -47,6 +51,7 @@ def assemble(tables: Mapping[str, pl.DataFrame], blobs: Blobs) -> Corpus:
         texts=texts,
         spans=spans_of(texts, accounts),
         blobs=blobs,
+        recall=recall or NoRecall(),
     )
 
 

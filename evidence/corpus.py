@@ -7,11 +7,12 @@ equal corpora to the byte.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import polars as pl
 
+from evidence.recall import NoRecall, Recall
 from evidence.records import UTC_TIME
 
 GROUNDS = ("profile", "title", "description", "post_title", "post", "key")
@@ -91,6 +92,7 @@ class Corpus:
     texts: pl.DataFrame
     spans: pl.DataFrame
     blobs: Blobs
+    recall: Recall = field(default_factory=NoRecall)
 
     @property
     def account_count(self) -> int:

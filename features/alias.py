@@ -10,9 +10,9 @@ from typing_extensions import override
 
 from evidence.corpus import Corpus
 from features.feature import Citation, Feature, Finding, Highlight, Level, Outcome
-from features.folding import fold, skeleton, skeleton_words
-from features.handle_keys import Hashes, Letters, Rows
-from features.handle_likeness import ALIKE, likeness
+from features.handles.folding import fold, skeleton, skeleton_words
+from features.handles.keys import Hashes, Letters, Rows
+from features.handles.likeness import ALIKE, likeness
 from features.neighbours import distinct_sorted, pairs_sharing, runs
 from features.pairs import Pairs, distinct
 

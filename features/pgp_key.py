@@ -11,11 +11,11 @@ from typing_extensions import override
 
 from evidence.corpus import Corpus
 from features.feature import Feature, Finding, Highlight, Level, Outcome, Shown
-from features.folding import fold
-from features.key_displays import Displays, named_accounts, read_displays
-from features.key_sentences import Side, missing, sentence
-from features.key_shows import read_shows
-from features.key_signatures import NAMED, NAMED_WITH_MARKET, read_signatures
+from features.handles.folding import fold
+from features.keys.displays import Displays, named_accounts, read_displays
+from features.keys.sentences import Side, missing, sentence
+from features.keys.shows import read_shows
+from features.keys.signatures import NAMED, NAMED_WITH_MARKET, read_signatures
 from features.neighbours import pairs_sharing
 from features.pairs import Pairs
 
@@ -63,7 +63,7 @@ class KeyTraits:
 
     Attributes:
         handles: n strings, folded; null where masked.
-        shows: `key_shows.SHOWS`, sorted by (account, key), with the fingerprint, and for the two
+        shows: `shows.SHOWS`, sorted by (account, key), with the fingerprint, and for the two
             texts their source_id, place and row_id, those of the signed one as `signed_…`.
         subkeys: account, key, subkey, subkey_showers: the numbered subkeys of the keys that each
             account shows as its own, and how many accounts show them.

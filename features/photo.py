@@ -14,8 +14,8 @@ from evidence.corpus import Blobs, Corpus
 from features.feature import Citation, Feature, Finding, Highlight, Level, Outcome, Shown
 from features.neighbours import near_hashes
 from features.pairs import Pairs
-from features.photo_decode import decode_pictures
-from features.photo_hash import PhotoHashes, hexadecimal
+from features.photos.decode import decode_pictures
+from features.photos.hashes import PhotoHashes, hexadecimal
 
 RADIUS = 8
 """Bits of 64 in which two hashes of one picture may differ."""

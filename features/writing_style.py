@@ -10,14 +10,14 @@ from typing_extensions import override
 from evidence.corpus import Corpus
 from features.feature import Feature, Finding, Fitted, Level, Outcome
 from features.pairs import Pairs
-from features.style_counts import count
-from features.style_explain import explained, missing
-from features.style_fit import POST_PLANS, FamilyFit, from_arrays
-from features.style_grounds import Documents, FamilyTrait, GroundTrait
-from features.style_neighbours import nearest_pairs
-from features.style_norm import COHORT_MIN, neighbourhoods
-from features.style_texts import posts_of, titles_of
-from features.style_titles import TITLE_ACCOUNTS_MIN, TitleSurvey, survey_titles, title_families
+from features.style.counts import count
+from features.style.explain import explained, missing
+from features.style.fit import POST_PLANS, FamilyFit, from_arrays
+from features.style.grounds import Documents, FamilyTrait, GroundTrait
+from features.style.neighbours import nearest_pairs
+from features.style.norm import COHORT_MIN, neighbourhoods
+from features.style.texts import posts_of, titles_of
+from features.style.titles import TITLE_ACCOUNTS_MIN, TitleSurvey, survey_titles, title_families
 
 POSTS_MIN, POST_CHARACTERS_MIN = 5, 400
 TITLES_MIN = 2
@@ -100,7 +100,7 @@ class WritingStyle(Feature[StyleSurvey, StyleTraits]):
         """The nearest accounts of each account, ground by ground.
 
         The cost grows with the square of the accounts that have enough text (see
-        `style_neighbours`): a few seconds for 10,000.
+        `style.neighbours`): a few seconds for 10,000.
         """
         del survey
         found = [_met(ground) for ground in traits.grounds() if ground is not None]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import polars as pl
 from rapidfuzz import fuzz
 
-from features.folding import fold
+from features.handles.folding import fold
 
 PIECE = 3
 LONGEST = 64

@@ -1,7 +1,8 @@
 """The model: what every level is worth in bits, where that comes from, and what a link needs.
 
-A bundle is a folder: `model.json`, and `FEATURE.npz` for each feature with a fitted part. Its name
-is the SHA-256 over both, so that a run can say exactly what judged it.
+A bundle is a folder: `model.json`, for each feature its weights in `FEATURE.json`, and, where it
+has a fitted part, `FEATURE.npz`. Its name is the SHA-256 over all of it, so that a run can say
+exactly what judged it.
 """
 
 import io
@@ -16,7 +17,7 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from evidence.errors import RefusedInput
 from features.feature import Fitted
@@ -25,6 +26,7 @@ Relation = Literal["across", "same", "forum"]
 """How two accounts stand to each other: on two markets, on one, or on a forum and its market."""
 RELATIONS: tuple[Relation, ...] = ("across", "same", "forum")
 
+RULES = "model"
 DEFAULT_MODEL = Path(__file__).parent / "models" / "default"
 
 
@@ -119,7 +121,7 @@ class Thresholds(Strict):
 
 
 class Rulebook(Strict):
-    """The readable half of a bundle, `model.json`."""
+    """The readable half of a bundle: `model.json`, and the weights of every feature."""
 
     name: str
     trained_on: tuple[str, ...]
@@ -150,8 +152,11 @@ class Model:
     def save(self, folder: Path) -> None:
         """Write the bundle; equal models give equal bytes."""
         folder.mkdir(parents=True, exist_ok=True)
-        text = json.dumps(self.rules.model_dump(mode="json", exclude_none=True), indent=1)
-        (folder / "model.json").write_text(text + "\n", encoding="utf-8")
+        rules = self.rules.model_dump(mode="json", exclude_none=True)
+        weights = rules.pop("weights")
+        for name, part in {RULES: rules, **weights}.items():
+            text = json.dumps(part, indent=1, ensure_ascii=False)
+            (folder / f"{name}.json").write_text(text + "\n", encoding="utf-8")
         for feature, arrays in self.fitted.items():
             buffer = io.BytesIO()
             np.savez_compressed(
@@ -164,14 +169,16 @@ def load_model(folder: Path = DEFAULT_MODEL) -> Model:
     """Read a bundle.
 
     Raises:
-        RefusedInput: there is no `model.json`, or it is no rulebook; the message names the field.
+        RefusedInput: there is no `model.json`, or what is there is no rulebook; the message names
+            the field.
     """
     try:
-        rules = Rulebook.model_validate_json((folder / "model.json").read_bytes())
-    except OSError as error:
-        raise RefusedInput(f"{folder} holds no model: model.json: {error.strerror}") from error
-    except ValidationError as error:
-        raise RefusedInput(f"{folder / 'model.json'} is no model: {error}") from error
+        parts = {path.stem: json.loads(path.read_bytes()) for path in sorted(folder.glob("*.json"))}
+        rules = Rulebook.model_validate({**parts.pop(RULES), "weights": parts}, strict=False)
+    except KeyError as error:
+        raise RefusedInput(f"{folder} holds no model: there is no {RULES}.json") from error
+    except (OSError, TypeError, ValueError) as error:
+        raise RefusedInput(f"{folder} holds no model: {error}") from error
     fitted: dict[str, Fitted] = {}
     for path in sorted(folder.glob("*.npz")):
         with np.load(path, allow_pickle=False) as arrays:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from evidence.corpus import Corpus
-from features.folding import fold
+from features.handles.folding import fold
 from linkage.readings import Reading
 from linkage.run_tables import RUN_ACCOUNTS, RUN_MARKETS, SHOWN
 

@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from evidence.errors import RefusedInput
-from features.style_counts import count
-from features.style_fit import POST_PLANS, FamilyFit, fit_family
-from features.style_grounds import Documents, FamilyTrait, GroundTrait
-from features.style_norm import neighbourhoods
+from features.style.counts import count
+from features.style.fit import POST_PLANS, FamilyFit, fit_family
+from features.style.grounds import Documents, FamilyTrait, GroundTrait
+from features.style.norm import neighbourhoods
 from linkage.calibration import Scored
 
 CHUNK_POSTS = 20

@@ -11,10 +11,10 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from features.style_fit import FamilyFit
-from features.style_grounds import Documents, GroundTrait
-from features.style_texts import without_copied_lines
-from features.style_titles import survey_titles, title_families
+from features.style.fit import FamilyFit
+from features.style.grounds import Documents, GroundTrait
+from features.style.texts import without_copied_lines
+from features.style.titles import survey_titles, title_families
 from features.writing_style import TITLES_MIN
 from linkage.calibration import Scored
 

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from evidence.corpus import Corpus
 from evidence.selection import keep_accounts
 from features.feature import Fitted
-from features.style_fit import to_arrays
-from features.style_texts import posts_of, titles_of
+from features.style.fit import to_arrays
+from features.style.texts import posts_of, titles_of
 from features.writing_style import WritingStyle
 from linkage.calibration import Scored, cllr, fit_curve, min_cllr
 from linkage.model import RELATIONS, BitsSource, Curve, Model, Relation, Weight

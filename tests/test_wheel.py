@@ -23,8 +23,8 @@ DATA = (
     "evidence/formats/mappings/*.toml",
     "evidence/formats/page_formats/*.toml",
     "graph/*.properties",
-    "linkage/models/default/*.json",
     "linkage/models/default/*.npz",
+    "linkage/models/default/*.json",
     "world/*.toml",
 )
 WORLD = ("world", "--out", "world", "--accounts", "40", "--seed", "3")

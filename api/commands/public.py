@@ -18,8 +18,8 @@ from evidence.errors import RefusedInput
 from evidence.formats.lines import open_regular
 from evidence.ledger import Ledger
 from evidence.public_values import Ruled, add_public_value, public_values, undo_public_value
-from features.photo_decode import decode_pictures
-from features.photo_hash import PhotoHashes, hexadecimal
+from features.photos.decode import decode_pictures
+from features.photos.hashes import PhotoHashes, hexadecimal
 
 app = typer.Typer(help="Values that people ruled to link nobody.", no_args_is_help=True)
 Kind = Literal["key", "wallet", "contact", "photo", "phrase"]

@@ -6,7 +6,7 @@ from math import exp, log
 
 import polars as pl
 
-from features.folding import fold
+from features.handles.folding import fold
 from linkage.run_store import RunSummary, Stage
 from linkage.run_tables import RUN_TABLES
 

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from features.alias import Alias
-from features.handle_keys import GRAM, Letters
+from features.handles.keys import GRAM, Letters
 from features.pairs import Pairs
 from tests.builders import CorpusBuilder
 

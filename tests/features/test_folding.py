@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from features.folding import fold, skeleton, skeleton_words
+from features.handles.folding import fold, skeleton, skeleton_words
 
 NAMES = st.lists(st.text(max_size=12), max_size=8)
 

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evidence.spans.extraction import extract
-from features.openpgp_fields import crc24
-from features.openpgp_packets import (
+from features.keys.packet_fields import crc24
+from features.keys.packets import (
     MAX_BLOCK_CHARS,
     MAX_PACKETS,
     MAX_USER_IDS,

@@ -14,8 +14,8 @@ from evidence.corpus import Corpus
 from evidence.errors import MissingProgram
 from evidence.masking import mask
 from features.feature import Finding, Outcome
-from features.openpgp_packets import walk
-from features.openpgp_verify import Claim, verify
+from features.keys.packets import walk
+from features.keys.verify import Claim, verify
 from features.pairs import Pairs
 from features.pgp_key import LARGEST_BLOCK, PgpKey
 from tests.builders import CorpusBuilder

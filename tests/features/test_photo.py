@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageEnhance
 
-from features import photo_decode
 from features.pairs import Pairs
 from features.photo import MOST_SHOWERS, Photo
-from features.photo_decode import CRASHED, REASONS, Decoder, decode_pictures
-from features.photo_hash import PhotoHashes, hexadecimal
+from features.photos import decode
+from features.photos.decode import CRASHED, REASONS, Decoder, decode_pictures
+from features.photos.hashes import PhotoHashes, hexadecimal
 from tests.builders import CorpusBuilder, MemoryBlobs
 
 
@@ -174,7 +174,7 @@ def test_what_cannot_be_read_costs_only_itself(content, reason):
     blobs = MemoryBlobs()
     names = [blobs.add(picture) for picture in (good, content, good)]
     result = decode_pictures(blobs, [*names[:2], "0" * 64, names[2]])
-    assert result.reason == (None, reason, photo_decode.NOT_STORED, None)
+    assert result.reason == (None, reason, decode.NOT_STORED, None)
     assert (result.pixels[0] == result.pixels[3]).all()
 
 
@@ -194,7 +194,7 @@ def worker_that(tmp_path, action):
     script = tmp_path / "worker.py"
     script.write_text(
         "import signal, os\n"
-        "from features import photo_worker as w\n"
+        "from features.photos import worker as w\n"
         "honest = w.decode\n"
         "def decode(content):\n"
         f"    if content == b'bomb':\n        {action}\n"
@@ -218,7 +218,7 @@ def worker_that(tmp_path, action):
 def test_a_crash_an_endless_loop_and_a_memory_hog_cost_one_picture(
     tmp_path, monkeypatch, action, reason
 ):
-    monkeypatch.setattr(photo_decode.photo_worker, "__file__", worker_that(tmp_path, action))
+    monkeypatch.setattr(decode.worker, "__file__", worker_that(tmp_path, action))
     good = encoded(a_picture(9))
     with Decoder() as decoder:
         before, bomb, after = (decoder.decode(content) for content in (good, b"bomb", good))
@@ -229,7 +229,7 @@ def test_a_crash_an_endless_loop_and_a_memory_hog_cost_one_picture(
 def test_a_decoder_that_does_not_start_is_an_error_not_an_unreadable_picture(tmp_path, monkeypatch):
     script = tmp_path / "worker.py"
     script.write_text("raise SystemExit(1)")
-    monkeypatch.setattr(photo_decode.photo_worker, "__file__", str(script))
+    monkeypatch.setattr(decode.worker, "__file__", str(script))
     with pytest.raises(OSError, match="does not start"), Decoder():
         pass
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from features.style_counts import (
+from features.style.counts import (
     CHARACTERS_3,
     GRAMMAR,
     HABITS,

@@ -2,7 +2,7 @@ import tracemalloc
 
 import numpy as np
 
-from features.style_neighbours import BLOCK, DIMENSIONS, ROUGH, _rough
+from features.style.neighbours import BLOCK, DIMENSIONS, ROUGH, _rough
 
 DOCUMENTS = 4 * BLOCK
 

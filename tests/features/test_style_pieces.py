@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from features import style_streams as streams
-from features.style_counts import (
+from features.style import streams
+from features.style.counts import (
     BUCKETS,
     CASED_WORDS,
     CHARACTERS_3,
@@ -21,8 +21,8 @@ from features.style_counts import (
     count,
     room_for,
 )
-from features.style_pieces import Writing, pieces_of
-from features.style_tokens import FROM, TO, character_table, tokenise
+from features.style.pieces import Writing, pieces_of
+from features.style.tokens import FROM, TO, character_table, tokenise
 from tests.hands import Hand
 
 ALL = np.arange(BUCKETS)

@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 import polars as pl
 import pytest
 
-from features.style_texts import HIDDEN, posts_of, titles_of
+from features.style.texts import HIDDEN, posts_of, titles_of
 from tests.builders import CorpusBuilder
 
 LONG = "a line that is long enough to be recognised wherever it stands"

@@ -7,8 +7,8 @@ import pytest
 from evidence.corpus import Corpus
 from features.feature import Finding
 from features.pairs import Pairs
-from features.style_counts import count
-from features.style_fit import (
+from features.style.counts import count
+from features.style.fit import (
     MIN_AUTHORS,
     MIXED_AUTHORS,
     POST_PLANS,
@@ -16,8 +16,8 @@ from features.style_fit import (
     mixtures,
     to_arrays,
 )
-from features.style_norm import cohort_neighbourhoods, neighbourhoods
-from features.style_texts import posts_of
+from features.style.norm import cohort_neighbourhoods, neighbourhoods
+from features.style.texts import posts_of
 from features.writing_style import POSTS_MIN, WritingStyle
 from linkage.post_training import fit_posts, gather
 from tests.builders import CorpusBuilder

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import polars as pl
 
-from features.folding import fold
+from features.handles.folding import fold
 from linkage.run_store import RunSummary
 from linkage.run_tables import RUN_TABLES
 

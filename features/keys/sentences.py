@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from features.feature import Citation
-from features.key_signatures import NAMED, NAMED_WITH_MARKET
+from features.keys.signatures import NAMED, NAMED_WITH_MARKET
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,11 @@ import polars as pl
 from numpy.typing import NDArray
 
 from features.feature import Citation, Finding, Highlight
-from features.style_counts import CASED_WORDS, CHARACTERS_3, CHARACTERS_4, WORDS
-from features.style_grounds import Documents, FamilyTrait, GroundTrait
-from features.style_pieces import Writing, pieces_of
-from features.style_texts import HIDDEN
-from features.style_vectors import Floats
+from features.style.counts import CASED_WORDS, CHARACTERS_3, CHARACTERS_4, WORDS
+from features.style.grounds import Documents, FamilyTrait, GroundTrait
+from features.style.pieces import Writing, pieces_of
+from features.style.texts import HIDDEN
+from features.style.vectors import Floats
 
 PIECES_SHOWN = 5
 TEXTS_CITED = 3

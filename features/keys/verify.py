@@ -3,7 +3,7 @@
 A signature counts when it was right under its key, though key or signature have expired since:
 possession does not expire, and the answer must not hang on today's date. One by a revoked key does
 not count, since anybody may hold that secret. GnuPG reads keys from strangers here: it gets only
-blocks that passed `openpgp_packets.walk_keys`, no agent, no network, and a time limit.
+blocks that passed `packets.walk_keys`, no agent, no network, and a time limit.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

@@ -7,9 +7,9 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from features.style_counts import Family
-from features.style_norm import Neighbourhood, normalised
-from features.style_vectors import Floats, Vectors
+from features.style.counts import Family
+from features.style.norm import Neighbourhood, normalised
+from features.style.vectors import Floats, Vectors
 
 
 @dataclass(frozen=True)

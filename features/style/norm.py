@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from features.style_vectors import Floats, Vectors
+from features.style.vectors import Floats, Vectors
 
 COHORT_MAX = 400
 COHORT_FULL = 200

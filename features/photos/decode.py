@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evidence.corpus import Blobs
-from features import photo_worker
-from features.photo_worker import SIDE
+from features.photos import worker
+from features.photos.worker import SIDE
 
 Pipes = tuple[IO[bytes], IO[bytes]]
 
@@ -23,10 +23,10 @@ PICTURES_PER_WORKER = 25
 """Fewer are not worth a process of their own."""
 
 REASONS = {
-    photo_worker.UNKNOWN_FORMAT: "not a JPEG, PNG, WebP, GIF or AVIF picture",
-    photo_worker.TOO_LARGE: "more than 40 million pixels",
-    photo_worker.BROKEN: "damaged or cut off",
-    photo_worker.TOO_HUNGRY: "takes more memory to decode than a picture may",
+    worker.UNKNOWN_FORMAT: "not a JPEG, PNG, WebP, GIF or AVIF picture",
+    worker.TOO_LARGE: "more than 40 million pixels",
+    worker.BROKEN: "damaged or cut off",
+    worker.TOO_HUNGRY: "takes more memory to decode than a picture may",
 }
 CRASHED = "ended the decoder: it crashed or ran out of time"
 NOT_STORED = "its bytes are not stored"
@@ -66,7 +66,7 @@ class Decoder:
             self._stop()
             self._start()
             return CRASHED
-        if code != photo_worker.READ:
+        if code != worker.READ:
             return REASONS[code]
         return np.frombuffer(self._stdout.read(SIDE * SIDE), np.uint8).reshape(SIDE, SIDE)
 
@@ -82,16 +82,16 @@ class Decoder:
 
     def _start(self) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-P", photo_worker.__file__],
+            [sys.executable, "-P", worker.__file__],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             env={"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
         )
         self._stdin, self._stdout = cast(Pipes, (self._process.stdin, self._process.stdout))
-        if self._answer() != photo_worker.READY:
+        if self._answer() != worker.READY:
             self._stop()
-            raise OSError(f"the picture decoder does not start: {photo_worker.__file__}")
+            raise OSError(f"the picture decoder does not start: {worker.__file__}")
 
     def _stop(self) -> None:
         self._process.kill()

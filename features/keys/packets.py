@@ -1,7 +1,7 @@
 """A bounded walk over the packets of an OpenPGP key block (RFC 4880, RFC 9580), without crypto.
 
 What is read here is what the block says; whether a signature holds, only gpg can tell
-(`features.openpgp_verify`). A block past the bounds, or with a packet that no exported public key
+(`features.keys.verify`). A block past the bounds, or with a packet that no exported public key
 has, is refused whole: its flaws say why.
 """
 
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from evidence.spans.armor import unwrap
-from features.openpgp_fields import Signature, crc24, fingerprint, key_id, signature
+from features.keys.packet_fields import Signature, crc24, fingerprint, key_id, signature
 
 MAX_BLOCK_CHARS = 256 * 1024
 MAX_PACKETS = 2_000

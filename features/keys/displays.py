@@ -7,8 +7,8 @@ from functools import cached_property
 import polars as pl
 
 from evidence.corpus import Corpus
-from features.folding import fold
-from features.openpgp_packets import PublicKey, walk_keys
+from features.handles.folding import fold
+from features.keys.packets import PublicKey, walk_keys
 
 NAME_PARTS = r"^\s*([^<(]*?)\s*(?:\([^)]*\)\s*)*(?:<\s*([^@>\s]*)@?[^>]*>)?\s*$"
 NAME_MIN_CHARS = 3

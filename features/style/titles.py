@@ -7,11 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from features.style_counts import BUCKETS, CASED_WORDS, CHARACTERS_4, MARKS, WORD_PAIRS, count
-from features.style_fit import FamilyFit
-from features.style_grounds import Documents, FamilyTrait
-from features.style_norm import cohort_neighbourhoods
-from features.style_vectors import Floats, Vectors
+from features.style.counts import BUCKETS, CASED_WORDS, CHARACTERS_4, MARKS, WORD_PAIRS, count
+from features.style.fit import FamilyFit
+from features.style.grounds import Documents, FamilyTrait
+from features.style.norm import cohort_neighbourhoods
+from features.style.vectors import Floats, Vectors
 
 TITLE_ACCOUNTS_MIN = 50
 """Among fewer accounts nobody can say how near is near."""

@@ -8,9 +8,9 @@ import polars as pl
 from evidence.corpus import Corpus
 from evidence.records import UTC_TIME
 from evidence.spans.armor import unwrap
-from features.key_displays import Displays
-from features.openpgp_packets import walk_signatures
-from features.openpgp_verify import Claim, verify
+from features.keys.displays import Displays
+from features.keys.packets import walk_signatures
+from features.keys.verify import Claim, verify
 
 MESSAGE = re.compile(
     r"-----BEGIN PGP SIGNED MESSAGE-----[ \t]*\r?\n(?:Hash: [^\n]*\n)*[ \t]*\r?\n"

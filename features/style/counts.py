@@ -8,8 +8,8 @@ import polars as pl
 from numpy.typing import NDArray
 from scipy.sparse import csr_array, vstack
 
-from features import style_streams as streams
-from features.style_tokens import (
+from features.style import streams
+from features.style.tokens import (
     BASIS,
     TOKEN_COLUMNS,
     Codes,

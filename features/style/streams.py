@@ -10,7 +10,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from features.style_tokens import (
+from features.style.tokens import (
     BASIS,
     BREAK,
     CASED,
@@ -33,7 +33,7 @@ from features.style_tokens import (
     mix,
     tokenise,
 )
-from features.style_words import FUNCTION_WORDS
+from features.style.words import FUNCTION_WORDS
 
 CHARACTERS, MARKS, WORDS, CASED_WORDS, GRAMMAR, SHAPES, HABITS = range(7)
 """The streams."""

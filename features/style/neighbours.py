@@ -5,8 +5,8 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from features.pairs import Pairs
-from features.style_grounds import GroundTrait
-from features.style_vectors import Floats
+from features.style.grounds import GroundTrait
+from features.style.vectors import Floats
 
 Rows = NDArray[np.intp]
 

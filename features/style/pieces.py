@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from features import style_streams as streams
-from features.style_counts import BUCKETS, Family, bucket_at, room_for
-from features.style_tokens import BASIS, FROM, TO, Codes, Symbols, character_table, compiled, mix
+from features.style import streams
+from features.style.counts import BUCKETS, Family, bucket_at, room_for
+from features.style.tokens import BASIS, FROM, TO, Codes, Symbols, character_table, compiled, mix
 
 
 @dataclass(frozen=True)

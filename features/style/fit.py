@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from features.feature import Fitted
-from features.style_counts import (
+from features.style.counts import (
     BUCKETS,
     CHARACTERS_3,
     HABITS,
@@ -21,8 +21,8 @@ from features.style_counts import (
     WORDS,
     Family,
 )
-from features.style_norm import FrozenCohort, among_mixtures, cohort_neighbourhoods
-from features.style_vectors import Floats, Vectors
+from features.style.norm import FrozenCohort, among_mixtures, cohort_neighbourhoods
+from features.style.vectors import Floats, Vectors
 
 MIN_AUTHORS = 10
 MIN_CHUNKS = 5

@@ -3,8 +3,8 @@
 import polars as pl
 
 from evidence.corpus import Corpus
-from features.key_displays import Displays
-from features.key_signatures import NAMED
+from features.keys.displays import Displays
+from features.keys.signatures import NAMED
 
 COLLECTOR_KEYS = 3
 """An account that displays more keys than this as its own collects other people's keys."""
@@ -25,7 +25,7 @@ SHOWS = pl.Schema(
     }
 )
 """`displays`: outside quotations. `owner`: the key bears its handle, or it signed a message that
-names it. `grade`: its best signature (see `key_signatures`), 0 for none. `quoting`: it looks as if
+names it. `grade`: its best signature (see `signatures`), 0 for none. `quoting`: it looks as if
 it showed somebody else's key. `text`, `signed_text`: rows of the corpus's texts where it stands
 first, null where it does not."""
 

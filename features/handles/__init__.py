@@ -1,0 +1,1 @@
+"""Handles: folded, cut into sortable keys, compared."""

@@ -1,0 +1,1 @@
+"""OpenPGP keys: their packets, who displays them, who signed with them."""

@@ -1,0 +1,1 @@
+"""Photos: decoded in a bounded worker, hashed."""

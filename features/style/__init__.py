@@ -1,0 +1,1 @@
+"""Writing style: counted, weighted, normalised, explained."""
