@@ -88,6 +88,7 @@ def _compute(
     night.stages("load the corpus", corpus.texts.height)
     features = assemble_features(night.model.fitted)
     linked = link(corpus, features, night.model, rulings, night.stages)
+    corpus.recall.turn()
     names = ledger.name_personas(linked.personas, run_id, view=view)
     concluded = {**linked.tables, "members": _members(names, linked.personas)}
     before = _published(ledger, RunStore(night.workspace.runs, view), view)
