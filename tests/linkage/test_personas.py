@@ -5,7 +5,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from features.pairs import Pairs
-from linkage import personas
 from linkage.personas import MUST_BITS, Bonds, group
 
 JOIN = 3.0
@@ -60,10 +59,29 @@ def test_a_wall_wins_over_a_decision():
     assert group(3, bonds(*triples), Pairs.of([0], [2]), JOIN) == [[0, 1]]
 
 
-def test_a_component_too_large_for_one_hand_is_cut_at_its_weakest_links(monkeypatch):
-    monkeypatch.setattr(personas, "COMPONENT_ACCOUNTS", 4)
-    triples = [*clique(range(3), 20.0), *clique(range(3, 6), 20.0), (2, 3, 6.0)]
-    assert group(6, bonds(*triples), NO_WALLS, 0.5) == [[0, 1, 2], [3, 4, 5]]
+def plainly_grouped(account_count, triples, walled, join_bits):
+    """The same by definition: join the two groups with the highest mean, until none is left."""
+    groups = [{i} for i in range(account_count)]
+    bits = {frozenset(pair): value for *pair, value in triples}
+    walls = {frozenset(pair) for pair in walled}
+
+    def mean(one, other):
+        between = [frozenset((a, b)) for a in one for b in other]
+        if walls.intersection(between):
+            return -np.inf
+        return sum(bits.get(pair, 0) for pair in between) / len(between)
+
+    while True:
+        joins = [(mean(a, b), i, j) for (i, a), (j, b) in combinations(enumerate(groups), 2)]
+        best = max(joins, default=(-np.inf, 0, 0))
+        if best[0] < join_bits:
+            return sorted(sorted(group) for group in groups if len(group) > 1)
+        groups[best[1]] |= groups.pop(best[2])
+
+
+def test_a_crowd_around_one_account_stays_a_few():
+    triples = [(0, other, 12.0) for other in range(1, 50)]
+    assert group(50, bonds(*triples), NO_WALLS, JOIN) == [[0, 1, 2, 3, 4]]
 
 
 def test_no_bonds_no_personas():
@@ -85,6 +103,14 @@ def test_no_account_is_in_two_personas_and_no_persona_spans_a_wall(held, walled)
     members = [account for persona in made for account in persona]
     assert len(members) == len(set(members))
     assert not any({a, b} <= set(persona) for a, b in walled for persona in made)
+
+
+@settings(max_examples=60)
+@given(some_bonds, st.sets(st.sampled_from(list(combinations(range(8), 2))), max_size=3))
+def test_groups_are_what_the_definition_says(held, walled):
+    distinct = [(a, b, bits + n * 1e-3) for n, ((a, b), bits) in enumerate(held.items())]
+    walls = Pairs.of([a for a, _ in walled], [b for _, b in walled])
+    assert group(8, bonds(*distinct), walls, JOIN) == plainly_grouped(8, distinct, walled, JOIN)
 
 
 @settings(max_examples=40)
