@@ -5,11 +5,12 @@ from typing import Any
 
 from features.alias import Alias
 from features.feature import Feature, Fitted
+from features.listing_text import ListingText
 from features.pgp_key import PgpKey
 from features.photo import Photo
 from features.writing_style import WritingStyle
 
-FEATURES: tuple[type[Feature[Any, Any]], ...] = (Alias, PgpKey, WritingStyle, Photo)
+FEATURES: tuple[type[Feature[Any, Any]], ...] = (Alias, PgpKey, WritingStyle, ListingText, Photo)
 """Every feature, in the order in which people see them."""
 
 

@@ -16,26 +16,16 @@ from features.style.fit import POST_PLANS, FamilyFit, from_arrays
 from features.style.grounds import Documents, FamilyTrait, GroundTrait
 from features.style.neighbours import nearest_pairs
 from features.style.norm import COHORT_MIN, neighbourhoods
-from features.style.texts import posts_of, titles_of
-from features.style.titles import TITLE_ACCOUNTS_MIN, TitleSurvey, survey_titles, title_families
+from features.style.texts import posts_of
 
 POSTS_MIN, POST_CHARACTERS_MIN = 5, 400
-TITLES_MIN = 2
 
 
 @dataclass(frozen=True)
 class StyleSurvey:
-    """What each account wrote itself, and how common the pieces of titles are.
-
-    Attributes:
-        posts: the posts, cleaned and without lines copied from others.
-        titles: the titles likewise, each once an account.
-        pieces: in how many accounts' titles each piece stands.
-    """
+    """What each account wrote itself: its posts, cleaned and without lines copied from others."""
 
     posts: Documents
-    titles: Documents
-    pieces: TitleSurvey
 
 
 @dataclass(frozen=True)
@@ -43,19 +33,18 @@ class StyleTraits:
     """What was read on each ground; None where too few accounts stand on it."""
 
     posts: GroundTrait | None
-    titles: GroundTrait | None
 
     def grounds(self) -> tuple[GroundTrait | None, ...]:
         """The grounds in the order of the levels: the first that two accounts share counts."""
-        return (self.posts, self.titles)
+        return (self.posts,)
 
 
 class WritingStyle(Feature[StyleSurvey, StyleTraits]):
     """Do two accounts write alike?
 
     Posts are compared by words, punctuation, characters and habits of layout, weighted by how well
-    each told authors apart; titles of listings by rare pieces and punctuation. What a score means
-    depends on who else is there: it is standardised among the accounts of the corpus.
+    each told authors apart. What a score means depends on who else is there: it is standardised
+    among the accounts of the corpus.
 
     Blind spot: accounts with little text of their own, several people behind one account or one
     person writing in two languages; and who imitates a style on purpose.
@@ -63,10 +52,7 @@ class WritingStyle(Feature[StyleSurvey, StyleTraits]):
 
     name = "writing_style"
     family = "style"
-    levels = (
-        Level("posts_compared", "the style of the posts was compared", forgeable="costly"),
-        Level("listings_compared", "the style of the titles was compared", forgeable="free"),
-    )
+    levels = (Level("posts_compared", "the style of the posts was compared", forgeable="costly"),)
 
     def __init__(self, fits: Mapping[str, FamilyFit]) -> None:
         self.fits = fits
@@ -79,21 +65,15 @@ class WritingStyle(Feature[StyleSurvey, StyleTraits]):
 
     @override
     def survey(self, corpus: Corpus) -> StyleSurvey:
-        """What everybody wrote himself, and how rare the pieces of titles are."""
-        posts = Documents.of(posts_of(corpus), POSTS_MIN, POST_CHARACTERS_MIN)
-        titles = Documents.of(titles_of(corpus), TITLES_MIN, 1)
-        return StyleSurvey(posts, titles, survey_titles(titles))
+        """What everybody wrote himself."""
+        return StyleSurvey(Documents.of(posts_of(corpus), POSTS_MIN, POST_CHARACTERS_MIN))
 
     @override
     def read(self, corpus: Corpus, survey: StyleSurvey) -> StyleTraits:
         """The vectors of all accounts with enough text, and their neighbourhoods."""
         del corpus
         known = self.fits and len(survey.posts.accounts) >= COHORT_MIN
-        posts = read_posts(survey.posts, self.fits) if known else None
-        enough = len(survey.titles.accounts) >= TITLE_ACCOUNTS_MIN
-        families = title_families(survey.titles, survey.pieces, self.fits) if enough else ()
-        titles = GroundTrait(survey.titles, families) if enough else None
-        return StyleTraits(posts, titles)
+        return StyleTraits(read_posts(survey.posts, self.fits) if known else None)
 
     @override
     def meet(self, traits: StyleTraits, survey: StyleSurvey) -> Pairs:
@@ -126,7 +106,7 @@ class WritingStyle(Feature[StyleSurvey, StyleTraits]):
                 left, right = ground.documents.rows_of(np.array(pair, np.uint32))
                 if left >= 0 and right >= 0:
                     return explained(level.name, ground, (int(left), int(right)))
-        return missing(survey.posts, survey.titles, pair)
+        return missing("posts", survey.posts, pair)
 
 
 def read_posts(documents: Documents, fits: Mapping[str, FamilyFit]) -> GroundTrait:

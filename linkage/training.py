@@ -16,12 +16,12 @@ from evidence.corpus import Corpus
 from evidence.selection import keep_accounts
 from features.feature import Fitted
 from features.style.fit import to_arrays
-from features.style.texts import posts_of, titles_of
+from features.style.texts import posts_of
 from features.writing_style import WritingStyle
 from linkage.calibration import Scored, cllr, fit_curve, min_cllr
+from linkage.listing_training import train_listings, with_listings
 from linkage.model import RELATIONS, BitsSource, Curve, Model, Relation, Weight
 from linkage.post_training import FOLDS, PER_SIDE, cross_scored, fit_posts, gather
-from linkage.title_training import scored_titles
 
 LIMITS = (-6.0, 13.0)
 """Bits that no curve goes beyond: with some 100,000 false pairs more is not established."""
@@ -45,7 +45,7 @@ def train_style(corpus: Corpus, members: NDArray[np.bool_], seed: int = 0) -> St
 
     Args:
         corpus: the corpus as assembled, not cut by time.
-        members: bool (n accounts,), whose posts and titles to use.
+        members: bool (n accounts,), whose posts to use.
         seed: deals the authors into folds and draws the mixtures of the cohort.
 
     Raises:
@@ -55,14 +55,8 @@ def train_style(corpus: Corpus, members: NDArray[np.bool_], seed: int = 0) -> St
     material = gather(posts_of(own))
     by_posts = cross_scored(material, seed)
     fits = fit_posts(material, np.unique(material.author), seed)
-    by_titles = scored_titles(titles_of(own), fits)
     weights = {"posts_compared": _weight(fit_curve(by_posts, LIMITS), by_posts, POSTS_MEASURED)}
-    grounds = ["post"]
-    if by_titles is not None:
-        curve = fit_curve(by_titles, LIMITS, by_count=False)
-        weights["listings_compared"] = _weight(curve, by_titles, TITLES_MEASURED)
-        grounds.append("title")
-    used = own.texts.filter(pl.col("ground").is_in(grounds))["source_id"]
+    used = own.texts.filter(pl.col("ground") == "post")["source_id"]
     return StyleTraining(to_arrays(fits), weights, tuple(sorted(used.unique())))
 
 
@@ -75,7 +69,8 @@ def refit(model: Model, corpus: Corpus, members: NDArray[np.bool_]) -> Model:
         corpus: the corpus as assembled, not cut by time.
         members: bool (n accounts,), the accounts to fit on.
     """
-    return with_style(model, train_style(corpus, members))
+    styled = with_style(model, train_style(corpus, members))
+    return with_listings(styled, train_listings(corpus, members))
 
 
 def with_style(model: Model, training: StyleTraining) -> Model:
@@ -90,10 +85,6 @@ def with_style(model: Model, training: StyleTraining) -> Model:
 POSTS_MEASURED = (
     f"posts of forum authors cut in two by time, {PER_SIDE[0]} to {PER_SIDE[-1]} posts a side, "
     f"{FOLDS} folds by author, every early side against every late one"
-)
-TITLES_MEASURED = (
-    "titles of listings cut in two by time, an account against every other; no truth across "
-    "markets was used"
 )
 
 

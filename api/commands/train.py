@@ -8,6 +8,8 @@ import typer
 
 from api.commands.options import WorkspaceOption, open_workspace
 from api.taken_in import taken_in
+from evidence.errors import RefusedInput
+from linkage.listing_training import ACCOUNTS_MIN, train_listings, with_listings
 from linkage.model import DEFAULT_MODEL, load_model
 from linkage.training import train_style, with_style
 
@@ -28,10 +30,30 @@ def style(
     seed: Annotated[int, typer.Option(help="Equal seeds and texts make equal models.")] = 0,
     workspace: WorkspaceOption = None,
 ) -> None:
-    """Fit the writing style on all posts and titles, and measure what it is worth in bits."""
+    """Fit the writing style on all posts, and measure what it is worth in bits."""
     corpus = taken_in(open_workspace(workspace))
     training = train_style(corpus, np.ones(corpus.account_count, np.bool_), seed)
     model = with_style(load_model(base), training)
+    model.save(out)
+    for level, weights in training.weights.items():
+        typer.echo(f"{level}: {weights['across'].source.text}")
+    typer.echo(f"model {model.rules.name!r} ({model.model_hash[:12]}) written to {out}")
+
+
+@app.command("listings")
+def listings(
+    out: Annotated[Path, typer.Option(help="Folder for the model with the new fit.")],
+    base: Annotated[
+        Path, typer.Option(help="Model that gives everything else.", show_default="the default")
+    ] = DEFAULT_MODEL,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Fit what is fitted of listings, and measure what their likeness is worth in bits."""
+    corpus = taken_in(open_workspace(workspace))
+    training = train_listings(corpus, np.ones(corpus.account_count, np.bool_))
+    if training is None:
+        raise RefusedInput(f"fewer than {ACCOUNTS_MIN} accounts have enough listings: add more")
+    model = with_listings(load_model(base), training)
     model.save(out)
     for level, weights in training.weights.items():
         typer.echo(f"{level}: {weights['across'].source.text}")

@@ -15,7 +15,7 @@ PIECES_SHOWN = 5
 TEXTS_CITED = 3
 CONTEXT = 30
 SHOWABLE = (WORDS, CASED_WORDS, CHARACTERS_3, CHARACTERS_4)
-NAMES = {"posts_compared": "posts", "listings_compared": "titles of listings"}
+NAMES = {"posts_compared": "posts", "titles_compared": "titles of listings"}
 
 Shared = tuple[str, int, int]
 """A piece, and how often it stands on the left and on the right."""
@@ -39,14 +39,13 @@ def explained(level: str, ground: GroundTrait, pair: tuple[int, int]) -> Finding
     )
 
 
-def missing(posts: Documents, titles: Documents, pair: tuple[int, int]) -> Finding:
-    """Why the style of two accounts was not compared."""
-    rows = np.array(pair, np.uint32)
-    wanting = [(posts.rows_of(rows) < 0).sum(), (titles.rows_of(rows) < 0).sum()]
-    if min(wanting) == 0:
-        return Finding(None, "style not compared: too few accounts to compare with")
-    who = "either account" if min(wanting) == 2 else "one of the accounts"
-    return Finding(None, f"style not compared: not enough text of the same kind by {who}")
+def missing(what: str, documents: Documents, pair: tuple[int, int]) -> Finding:
+    """Why the style of two accounts was not compared on a ground, `what` in words."""
+    wanting = int((documents.rows_of(np.array(pair, np.uint32)) < 0).sum())
+    if wanting == 0:
+        return Finding(None, f"{what} not compared: too few accounts to compare with")
+    who = "either account" if wanting == 2 else "one of the accounts"
+    return Finding(None, f"{what} not compared: not enough text by {who}")
 
 
 def _sentence(level: str, ground: GroundTrait, pair: tuple[int, int], shared: list[Shared]) -> str:

@@ -129,8 +129,12 @@ def test_a_feature_may_be_left_out(workspace: Workspace, truth: Path, tmp_path: 
     file = tmp_path / "scores.parquet"
     asked = ("--without", "alias", "--without", "photo", "--scores", file)
     result = evaluated(workspace, "--truth", truth, "--json", *asked)
-    assert json.loads(result.stdout)["judged_by"] == ["pgp_key", "writing_style"]
-    assert pl.read_parquet(file).columns[5:] == ["pgp_key_bits", "writing_style_bits"]
+    assert json.loads(result.stdout)["judged_by"] == ["pgp_key", "writing_style", "listing_text"]
+    assert pl.read_parquet(file).columns[5:] == [
+        "pgp_key_bits",
+        "writing_style_bits",
+        "listing_text_bits",
+    ]
     assert "--without: no feature is left" in refusal(
         *("evaluate", "--workspace", workspace.root, "--truth", truth),
         *("--only", "alias", "--without", "alias"),
@@ -192,7 +196,7 @@ def test_every_scored_pair_is_written_for_others_to_check(
     [
         (
             ("--only", "alias,smell"),
-            "--only: no smell; there are alias, pgp_key, writing_style, ph",
+            "--only: no smell; there are alias, pgp_key, writing_style, li",
         ),
         (("--fields", "titel"), "--fields: no titel; there are title, description, profile, body"),
         (("--mask", "face"), "--mask: no face; there are handle, key, contact"),

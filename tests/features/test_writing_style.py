@@ -143,47 +143,6 @@ def test_without_a_fit_posts_are_not_compared():
     assert outcome.level.tolist() == [0]
 
 
-def shops(accounts: int) -> Corpus:
-    """Accounts with titles of common words; two of them share a way of naming things."""
-    rng = np.random.default_rng(1)
-    builder = CorpusBuilder()
-    words = [
-        "fine",
-        "quality",
-        "sample",
-        "pack",
-        "best",
-        "offer",
-        "quick",
-        "post",
-        "large",
-        "small",
-        "blue",
-        "green",
-    ]
-    for number in range(accounts):
-        for _ in range(4):
-            title = f"{rng.choice(words)} {rng.choice(words)} {rng.integers(100)} pcs"
-            builder.listing("quay" if number % 2 else "harbour", f"shop{number:02}", title)
-    for market in ("harbour", "quay"):
-        for thing in ("kettle", "lantern", "saddle"):
-            builder.listing(market, "odd", f"*~{market[0]}~* Marvellissimo {thing} (({market}))")
-    return builder.build()
-
-
-def test_titles_are_compared_where_there_are_no_posts():
-    levels, values = scores(
-        shops(60), [("harbour:odd", "quay:odd"), ("harbour:odd", "quay:shop01")]
-    )
-    assert levels.tolist() == [2, 2]
-    assert values[0] > values[1] + 2
-
-
-def test_among_few_shops_nobody_can_say_how_near_is_near():
-    levels, _ = scores(shops(10), [("harbour:odd", "quay:odd")])
-    assert levels.tolist() == [0]
-
-
 def test_a_fit_survives_being_stored():
     fits = trained().fits
     back = from_arrays(to_arrays(fits))

@@ -89,7 +89,7 @@ def test_the_scores_name_each_feature_and_add_up_to_the_total():
     names = ["left_market", "left_handle", "right_market", "right_handle", "total_bits"]
     corpus = two_markets().build()
     answer = truth_trial(corpus, a_truth(PARTNERS), everybody(corpus), a_question(), lambda _: None)
-    features = ["alias", "pgp_key", "writing_style", "photo"]
+    features = ["alias", "pgp_key", "writing_style", "listing_text", "photo"]
     assert answer.scores.columns == [*names, *(f"{name}_bits" for name in features)]
     assert answer.scores["pgp_key_bits"].null_count() == answer.scores.height
     rest = answer.scores.select(pl.col("total_bits") - pl.col("alias_bits")).to_series()

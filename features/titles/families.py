@@ -8,15 +8,17 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from features.style.counts import BUCKETS, CASED_WORDS, CHARACTERS_4, MARKS, WORD_PAIRS, count
-from features.style.fit import FamilyFit
 from features.style.grounds import Documents, FamilyTrait
 from features.style.norm import cohort_neighbourhoods
 from features.style.vectors import Floats, Vectors
+from features.titles.weighting import Weighting
 
 TITLE_ACCOUNTS_MIN = 50
 """Among fewer accounts nobody can say how near is near."""
 
+TITLES_MIN = 2
 RARE_FAMILIES = (WORD_PAIRS, CASED_WORDS, CHARACTERS_4)
+WEIGHTED_FAMILIES = (MARKS,)
 ALL_COLUMNS = np.arange(BUCKETS, dtype=np.int32)
 
 
@@ -36,20 +38,21 @@ def survey_titles(documents: Documents) -> TitleSurvey:
 
 
 def title_families(
-    documents: Documents, survey: TitleSurvey, fits: Mapping[str, FamilyFit]
+    documents: Documents, survey: TitleSurvey, weightings: Mapping[str, Weighting]
 ) -> tuple[FamilyTrait, ...]:
-    """Every family of the titles; punctuation with the weights of posts, where there is a fit."""
+    """Every family of the titles; those that need fitted weights only where there are some."""
     texts, document = documents.texts["text"], documents.document
     traits = []
     for family, accounts in zip(RARE_FAMILIES, survey.accounts, strict=True):
         vectors = rare_vectors(count(texts, document, family), accounts)
         at = cohort_neighbourhoods(vectors)
         traits.append(FamilyTrait(family, ALL_COLUMNS, vectors, at, 1.0))
-    if MARKS.name in fits:
-        fit = fits[MARKS.name]
-        vectors = fit.vectors(count(texts, document, MARKS))
-        at = cohort_neighbourhoods(vectors)
-        traits.append(FamilyTrait(MARKS, fit.columns, vectors, at, 1.0))
+    for family in WEIGHTED_FAMILIES:
+        if family.name in weightings:
+            weighting = weightings[family.name]
+            vectors = weighting.vectors(count(texts, document, family))
+            at = cohort_neighbourhoods(vectors)
+            traits.append(FamilyTrait(family, weighting.columns, vectors, at, 1.0))
     return tuple(traits)
 
 

@@ -1,0 +1,1 @@
+"""Titles of listings: counted, weighted, compared among the accounts of two markets."""
