@@ -22,6 +22,8 @@ DATA = (
     "evidence/formats/forum_schemas/*.toml",
     "evidence/formats/mappings/*.toml",
     "evidence/formats/page_formats/*.toml",
+    "features/handles/*.LICENSE",
+    "features/handles/*.tsv",
     "graph/*.properties",
     "linkage/models/default/*.npz",
     "linkage/models/default/*.json",

@@ -7,41 +7,31 @@ from collections.abc import Mapping
 
 import polars as pl
 
-LOOK_ALIKES: Mapping[str, str] = {
-    **dict(zip("авекмнорстухгіјѕԁһԛԝ", "abekmhopctyxrijsdhqw", strict=True)),
-    **dict(zip("αβεηικνορτυχςσω", "abenikvoptuxssw", strict=True)),
-    **dict(zip("łøđıħŧ", "lodiht", strict=True)),
-    "ß": "ss",
-    "æ": "ae",
-    "œ": "oe",
-    "þ": "th",
-    "ð": "d",
-}
-"""Small letters that are read as Latin ones: Cyrillic, Greek, and Latin that does not decompose
-(after the confusables of Unicode TS 39, for the scripts seen in handles)."""
+from features.handles.look_alikes import latin
 
-SIGNS: Mapping[str, str] = {"@": "a", "$": "s"}
+SIGNS: Mapping[str, str] = {"@": "a", "$": "s", "€": "e"}
 LEET: Mapping[str, str] = dict(zip("0134578", "oleastb", strict=True))
 
-MARKS = r"[\p{Mn}\p{Me}\p{Cf}]"
-"""Accents, and what is not seen at all: zero-width characters and bidi controls."""
+MARKS = "[\\p{Mn}\\p{Me}\\p{Cf}\u115f\u1160\u2800]"
+"""Accents, and what is not seen at all: zero-width characters, bidi controls and fillers."""
 NOT_IN_A_NAME = r"[^\p{L}\p{M}\p{N}]"
+ASCII_ONLY = r"^[\x00-\x7F]*$"
 
 
 def fold(handles: pl.Series) -> pl.Series:
     """The look-up form of n handles; null stays null.
 
-    Compatibility forms (Unicode TR 15), case, accents, invisible characters, look-alike letters,
-    separators and leet digits go. A handle of digits alone keeps them; one that has neither letter
-    nor digit keeps its signs. Folding twice is folding once.
+    Compatibility forms (Unicode TR 15), case, accents, invisible characters, characters that look
+    like Latin ones (Unicode TS 39), separators and leet digits go. A handle of digits alone keeps
+    them; one that has neither letter nor digit keeps its signs. Folding twice is folding once.
+
+    A character is read as it looks: a Greek capital nu is n, the small one v. So two spellings in
+    one script that is not Latin may differ in case and not fold alike.
     """
     name = handles.name
-    column = pl.col(name)
-    plain = column.str.normalize("NFKD").str.replace_all(MARKS, "")
-    plain = plain.str.to_lowercase().str.replace_all(MARKS, "")
-    plain = plain.str.replace_many(dict(LOOK_ALIKES)).str.normalize("NFKC")
-    letters = plain.str.replace_many(dict(SIGNS)).str.replace_all(NOT_IN_A_NAME, "")
-    frame = handles.to_frame().with_columns(plain.alias("plain"), letters.alias("letters"))
+    plain = plain_letters(handles).alias("plain")
+    letters = pl.col("plain").str.replace_many(dict(SIGNS)).str.replace_all(NOT_IN_A_NAME, "")
+    frame = plain.to_frame().with_columns(letters.alias("letters"))
     digits_only = pl.col("letters").str.contains(r"^\p{N}+$")
     return frame.select(
         pl.when(pl.col("letters") == "")
@@ -51,6 +41,25 @@ def fold(handles: pl.Series) -> pl.Series:
         .otherwise(pl.col("letters").str.replace_many(dict(LEET)))
         .alias(name)
     ).to_series()
+
+
+def plain_letters(handles: pl.Series) -> pl.Series:
+    """n handles in plain small letters, with their separators, signs and digits."""
+    plain = read_as_latin(handles.str.normalize("NFKD").str.replace_all(MARKS, ""))
+    plain = plain.str.to_lowercase().str.normalize("NFKD").str.replace_all(MARKS, "")
+    return read_as_latin(plain).str.normalize("NFKC")
+
+
+def read_as_latin(texts: pl.Series) -> pl.Series:
+    """n texts with every character that looks like a Latin one replaced by it."""
+    ascii_only = texts.str.contains(ASCII_ONLY)
+    if ascii_only.all():
+        return texts
+    table = latin()
+    unusual = texts.filter(~ascii_only)
+    read = pl.Series([text.translate(table) for text in unusual.to_list()], dtype=pl.String)
+    rows = (~ascii_only.fill_null(True)).arg_true()
+    return texts.scatter(rows, read)
 
 
 def skeleton(handles: pl.Series) -> pl.Series:
