@@ -1,27 +1,29 @@
-"""The insides of OpenPGP packets: fingerprints, signatures, the checksum of armor."""
+"""The insides of key packets: version, numbers, fingerprint; and the checksum of armor."""
 
 from collections.abc import Iterator
 from hashlib import md5, sha1, sha256
-from typing import NamedTuple
 
-MADE_AT, ISSUER_ID, ISSUER_FINGERPRINT = 2, 16, 33
+import numba
+import numpy as np
+from numpy.typing import NDArray
+
 CRC24_START, CRC24_POLYNOMIAL = 0xB704CE, 0x1864CFB
 
+MAX_NUMBER_BITS = 16_384
+MAX_EXPONENT_BITS = 64
+"""Of RSA; with more, a check of one signature may take seconds."""
+MAX_GROUP_BITS = 512
+"""Of the order of DSA's group, for the same reason."""
 
-class Signature(NamedTuple):
-    """What a signature says of itself.
-
-    kind: its type (RFC 9580, section 5.2.1). issuers: key ids and fingerprints it names, in upper
-    case. made_at: seconds since 1970, None where it says nothing.
-    """
-
-    kind: int
-    issuers: tuple[str, ...]
-    made_at: int | None
+RSA, ELGAMAL, DSA = (1, 2, 3), (16, 20), (17,)
+NUMBER_COUNTS = {**dict.fromkeys(RSA, 2), **dict.fromkeys(ELGAMAL, 3), **dict.fromkeys(DSA, 4)}
+"""How many integers a public key of an algorithm has (RFC 9580, section 5.5.5)."""
 
 
 def fingerprint(body: bytes) -> str:
     """The fingerprint of a key or subkey packet (RFC 9580, section 5.5.4), upper-case hex.
+
+    For versions 2 and 3 the MD5 of the octets of modulus and exponent (RFC 4880, section 12.2).
 
     Raises:
         ValueError: the version is not 2, 3, 4 or 6, or the packet is too short.
@@ -30,7 +32,7 @@ def fingerprint(body: bytes) -> str:
         raise ValueError("a key packet that is too short")
     size = len(body)
     if body[0] in (2, 3):
-        modulus, exponent = list(_integers(body[8:]))[:2]
+        modulus, exponent = _first_two(body)
         return md5(modulus + exponent, usedforsecurity=False).hexdigest().upper()
     if body[0] == 4:
         head = b"\x99" + size.to_bytes(2, "big") if size < 1 << 16 else b""
@@ -40,43 +42,63 @@ def fingerprint(body: bytes) -> str:
     raise ValueError(f"a key of version {body[0]}")
 
 
-def key_id(body: bytes) -> str:
-    """The key id of a key packet: 16 upper-case hex digits. Raises as `fingerprint` does."""
+def key_id(body: bytes, whole: str) -> str:
+    """The key id of a key packet whose fingerprint is `whole`: 16 upper-case hex digits."""
     if body[0] in (2, 3):
-        modulus = next(iter(_integers(body[8:])))
-        return modulus[-8:].hex().upper()
-    whole = fingerprint(body)
+        return _first_two(body)[0][-8:].hex().upper()
     return whole[:16] if body[0] == 6 else whole[-16:]
 
 
-def signature(body: bytes) -> Signature:
-    """A signature packet of version 3, 4 or 6 (RFC 9580, section 5.2).
+def algorithm(body: bytes) -> int:
+    """Number of the public-key algorithm (RFC 9580, section 9.1) of a packet with a fingerprint."""
+    return body[7] if body[0] < 4 else body[5]
+
+
+def made_at(body: bytes) -> int:
+    """When the key was made, in seconds since 1970."""
+    return int.from_bytes(body[1:5], "big")
+
+
+def lifetime_s(body: bytes) -> int | None:
+    """How long a key of version 2 or 3 says it lives (later ones say it in a signature)."""
+    days = int.from_bytes(body[5:7], "big") if body[0] < 4 else 0
+    return days * 86_400 or None
+
+
+def size_bits(body: bytes) -> int | None:
+    """How long the first number of an RSA, ElGamal or DSA key is; None for other algorithms.
 
     Raises:
-        ValueError, IndexError: another version, or cut.
+        ValueError: a number is cut, or larger than anybody needs: such keys are made to keep
+            those busy who check signatures.
     """
-    if body[0] in (2, 3):
-        if len(body) < 15:
-            raise ValueError("too short")
-        return Signature(body[2], (body[7:15].hex().upper(),), int.from_bytes(body[3:7], "big"))
-    if body[0] not in (4, 6):
-        raise ValueError(f"version {body[0]}")
-    width = 2 if body[0] == 4 else 4
-    hashed, rest = _area(body[4:], width)
-    unhashed, _ = _area(rest, width)
-    fields = [*_subpackets(hashed), *_subpackets(unhashed)]
-    times = [int.from_bytes(value, "big") for tag, value in _subpackets(hashed) if tag == MADE_AT]
-    issuers = [value for tag, value in fields if tag == ISSUER_ID]
-    issuers += [value[1:] for tag, value in fields if tag == ISSUER_FINGERPRINT]
-    named = tuple(dict.fromkeys(issuer.hex().upper() for issuer in issuers))
-    return Signature(body[1], named, times[0] if times else None)
+    kind = algorithm(body)
+    count = NUMBER_COUNTS.get(kind)
+    if count is None:
+        return None
+    start = {6: 10, 4: 6}.get(body[0], 8)
+    sizes = [size for size, _ in zip(_number_bits(body[start:]), range(count), strict=False)]
+    if len(sizes) < count:
+        raise ValueError("its numbers are cut")
+    if max(sizes) > MAX_NUMBER_BITS:
+        raise ValueError(f"a number of more than {MAX_NUMBER_BITS} bits")
+    if kind in RSA and sizes[1] > MAX_EXPONENT_BITS:
+        raise ValueError(f"an exponent of more than {MAX_EXPONENT_BITS} bits")
+    if kind in DSA and sizes[1] > MAX_GROUP_BITS:
+        raise ValueError(f"a group order of more than {MAX_GROUP_BITS} bits")
+    return sizes[0]
 
 
 def crc24(octets: bytes) -> int:
     """The checksum of armor (RFC 9580, section 6.1.1)."""
+    return int(_crc24(np.frombuffer(octets, np.uint8), CRC24_TABLE))
+
+
+@numba.njit(cache=True)
+def _crc24(octets: NDArray[np.uint8], table: NDArray[np.int64]) -> int:
     crc = CRC24_START
     for octet in octets:
-        crc = (crc << 8 ^ CRC24_TABLE[crc >> 16 ^ octet]) & 0xFFFFFF
+        crc = (crc << 8 ^ table[crc >> 16 ^ octet]) & 0xFFFFFF
     return crc
 
 
@@ -87,36 +109,28 @@ def _crc24_of(octet: int) -> int:
     return crc
 
 
-CRC24_TABLE = tuple(_crc24_of(octet) for octet in range(256))
+CRC24_TABLE = np.array([_crc24_of(octet) for octet in range(256)], np.int64)
 
 
-def _integers(octets: bytes) -> Iterator[bytes]:
-    """The multi-precision integers one after another, without their lengths."""
+def _first_two(body: bytes) -> tuple[bytes, bytes]:
+    """The octets of modulus and exponent of a key of version 2 or 3, without their lengths."""
+    numbers = []
+    place = 8
+    for bits in _number_bits(body[8:]):
+        end = place + 2 + (bits + 7) // 8
+        numbers.append(body[place + 2 : end])
+        place = end
+        if len(numbers) == 2:
+            return numbers[0], numbers[1]
+    raise ValueError("its numbers are cut")
+
+
+def _number_bits(octets: bytes) -> Iterator[int]:
+    """How many bits each whole multi-precision integer has, one after another."""
     place = 0
     while place + 2 <= len(octets):
-        size = (int.from_bytes(octets[place : place + 2], "big") + 7) // 8
-        yield octets[place + 2 : place + 2 + size]
-        place += 2 + size
-
-
-def _area(octets: bytes, width: int) -> tuple[bytes, bytes]:
-    """A counted area of subpackets and what follows it."""
-    end = width + int.from_bytes(octets[:width], "big")
-    if len(octets) < max(end, width):
-        raise ValueError("cut in its subpackets")
-    return octets[width:end], octets[end:]
-
-
-def _subpackets(area: bytes) -> Iterator[tuple[int, bytes]]:
-    """Tag and value of each subpacket (RFC 9580, section 5.2.3.7); the critical bit is dropped."""
-    place = 0
-    while place < len(area):
-        size, start = area[place], place + 1
-        if 192 <= size < 255:
-            size, start = (size - 192 << 8) + area[place + 1] + 192, place + 2
-        elif size == 255:
-            size, start = int.from_bytes(area[place + 1 : place + 5], "big"), place + 5
-        if not size or start + size > len(area):
-            raise ValueError("cut in a subpacket")
-        yield area[start] & 0x7F, area[start + 1 : start + size]
-        place = start + size
+        bits = int.from_bytes(octets[place : place + 2], "big")
+        place += 2 + (bits + 7) // 8
+        if place > len(octets):
+            return
+        yield bits
