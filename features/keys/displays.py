@@ -16,7 +16,16 @@ CONTAINED_MIN_CHARS = 4
 MOST_FORMS = 20
 """Anybody can post a key with new junk appended, over and over; GnuPG gets no more forms of it."""
 
-DISPLAYS = pl.Schema({"account": pl.UInt32, "key": pl.UInt32, "text": pl.UInt32, "quoted": bool})
+DISPLAYS = pl.Schema(
+    {
+        "account": pl.UInt32,
+        "key": pl.UInt32,
+        "text": pl.UInt32,
+        "quoted": pl.Boolean,
+        "start": pl.UInt32,
+        "end": pl.UInt32,
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -40,7 +49,7 @@ class Displays:
     """All keys, sorted by fingerprint, and who displays them; `key` is the row of a key.
 
     `rows` has the columns `DISPLAYS`, one row for each time a block stands in a text, sorted;
-    `text` is the row of the corpus's texts.
+    `text` is the row of the corpus's texts, `start` and `end` where in it.
     """
 
     keys: tuple[Key, ...]
@@ -55,7 +64,9 @@ class Displays:
 
 def read_displays(corpus: Corpus) -> Displays:
     """Every whole key block of the corpus, walked once for each form it has."""
-    blocks = corpus.spans.filter(pl.col("kind") == "key_block").select("text", "quoted", "value")
+    blocks = corpus.spans.filter(pl.col("kind") == "key_block").select(
+        "text", "quoted", "value", "start", "end"
+    )
     walked = {armor: walk_keys(armor).keys for armor in blocks["value"].unique().sort().to_list()}
     keys = _merged(walked)
     numbers = {key.fingerprint: number for number, key in enumerate(keys)}

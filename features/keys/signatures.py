@@ -1,22 +1,16 @@
 """Which accounts published a message validly signed by a key, and what the message binds."""
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import polars as pl
 
 from evidence.corpus import Corpus
 from evidence.records import UTC_TIME
-from evidence.spans.armor import unwrap
 from features.keys.displays import Displays
-from features.keys.packets import walk_signatures
-from features.keys.verify import Claim, verify
+from features.keys.messages import Message, read_messages
 
-MESSAGE = re.compile(
-    r"-----BEGIN PGP SIGNED MESSAGE-----[ \t]*\r?\n(?:Hash: [^\n]*\n)*[ \t]*\r?\n"
-    r"(?P<words>.*?)\r?\n?(?P<signature>-----BEGIN PGP SIGNATURE-----.*)",
-    re.DOTALL,
-)
 NAMED_MIN_CHARS = 3
 
 SIGNED, NAMED, NAMED_WITH_MARKET = 1, 2, 3
@@ -28,19 +22,6 @@ SIGNATURES = pl.Schema(
 )
 
 
-class Published(NamedTuple):
-    """A clear-signed message that an account published as its own words."""
-
-    account: int
-    text: int
-    message: str
-    words: str
-    signature: str
-    """The base64 of the signature: equal for replays of one message."""
-    candidates: tuple[int, ...]
-    """Keys of the corpus that it may be signed with."""
-
-
 class MarketNames(NamedTuple):
     """What a market is called, and what others are called whose name holds that."""
 
@@ -50,72 +31,33 @@ class MarketNames(NamedTuple):
 
 
 def read_signatures(corpus: Corpus, displays: Displays) -> pl.DataFrame:
-    """(account, key, grade, text): the best valid signature of each account under each key.
-
-    Only messages outside quotations, whose signature names a key that the corpus holds, are given
-    to GnuPG, each once however often it was published.
+    """The columns `SIGNATURES`: the best valid signature of each account under each key.
 
     Raises:
-        MissingProgram: there are such messages and GnuPG does not run.
+        MissingProgram: there are signed messages and GnuPG does not run.
     """
-    published = _published(corpus, displays)
-    signers = _signers(published, displays)
-    first = _first_publishers(published, corpus.texts)
-    numbers = {key.fingerprint: number for number, key in enumerate(displays.keys)}
-    owners = list(zip(corpus.accounts["handle"], _market_names(corpus), strict=True))
+    return graded(corpus, read_messages(corpus, displays))
+
+
+def graded(corpus: Corpus, messages: Sequence[Message]) -> pl.DataFrame:
+    """`read_signatures` of messages that are known already."""
+    first = _first_publishers(messages, corpus.texts)
+    owners = list(zip(corpus.accounts["handle"], market_names(corpus), strict=True))
     rows = [
-        (one.account, numbers[signer], _grade(one, first, *owners[one.account]), one.text)
-        for one in published
-        for signer in signers[one.message] & numbers.keys()
+        (one.account, signer, _grade(one, first, *owners[one.account]), one.text)
+        for one in messages
+        for signer in one.signers
     ]
     made = pl.DataFrame(rows, schema=SIGNATURES, orient="row")
     best = made.sort("account", "key", "grade", "text", descending=[False, False, True, False])
     return best.unique(["account", "key"], keep="first", maintain_order=True)
 
 
-def _published(corpus: Corpus, displays: Displays) -> list[Published]:
-    holders: dict[str, list[int]] = {}
-    for number, key in enumerate(displays.keys):
-        for name in key.ids:
-            holders.setdefault(name, []).append(number)
-    spans = corpus.spans.filter((pl.col("kind") == "signed_message") & ~pl.col("quoted"))
-    texts = corpus.texts.select(
-        "account", pl.col("text").alias("body"), text=pl.int_range(pl.len(), dtype=pl.UInt32)
-    )
-    found = []
-    for row in spans.join(texts, on="text", maintain_order="left").iter_rows(named=True):
-        raw = row["body"][row["start"] : row["end"]] if row["value"] is None else row["value"]
-        parsed = MESSAGE.fullmatch(raw)
-        armored = unwrap(parsed["signature"]) if parsed else None
-        if parsed is None or armored is None:
-            continue
-        issuers = {name for made in walk_signatures(parsed["signature"]) for name in made.issuers}
-        candidates = sorted({key for name in issuers for key in holders.get(name, ())})
-        if candidates:
-            owner = (row["account"], row["text"], raw, _unescaped(parsed["words"]), armored[0])
-            found.append(Published(*owner, tuple(candidates)))
-    return found
-
-
-def _unescaped(words: str) -> str:
-    """The signed words without dash-escapes (RFC 9580, section 7.2)."""
-    return re.sub(r"^- ", "", words, flags=re.MULTILINE)
-
-
-def _signers(published: list[Published], displays: Displays) -> dict[str, frozenset[str]]:
-    candidates = {one.message: one.candidates for one in published}
-    claims = [
-        Claim(message, tuple(armor for key in keys for armor in displays.keys[key].armors))
-        for message, keys in sorted(candidates.items())
-    ]
-    return dict(zip(sorted(candidates), verify(claims), strict=True)) if claims else {}
-
-
 def _first_publishers(
-    published: list[Published], texts: pl.DataFrame
+    messages: Sequence[Message], texts: pl.DataFrame
 ) -> frozenset[tuple[int, str]]:
     """(account, signature) where no other account published it, or surely none before it."""
-    rows = [(one.account, one.signature, texts["seen_at"][one.text]) for one in published]
+    rows = [(one.account, one.signature, texts["seen_at"][one.text]) for one in messages]
     schema = {"account": pl.UInt32(), "signature": pl.String(), "seen_at": UTC_TIME}
     seen = (
         pl.DataFrame(rows, schema=schema, orient="row")
@@ -130,19 +72,28 @@ def _first_publishers(
 
 
 def _grade(
-    one: Published,
+    one: Message,
     first: frozenset[tuple[int, str]],
     handle: str | None,
     market: MarketNames,
 ) -> int:
-    if handle is None or len(handle) < NAMED_MIN_CHARS or not _says(one.words, handle):
+    if not names_handle(one.words, handle):
         return SIGNED
-    words = one.words
-    for name in market.longer:
-        words = re.sub(_as_name(name), " ", words, flags=re.IGNORECASE)
-    if any(_says(words, name) for name in market.own):
+    if names_market(one.words, market):
         return NAMED_WITH_MARKET
     return NAMED if (one.account, one.signature) in first else SIGNED
+
+
+def names_handle(words: str, handle: str | None) -> bool:
+    """Does the text name this handle (from three characters on)?"""
+    return handle is not None and len(handle) >= NAMED_MIN_CHARS and _says(words, handle)
+
+
+def names_market(words: str, market: MarketNames) -> bool:
+    """Does the text name this market, and not merely one of a longer name?"""
+    for name in market.longer:
+        words = re.sub(_as_name(name), " ", words, flags=re.IGNORECASE)
+    return any(_says(words, name) for name in market.own)
 
 
 def _says(words: str, name: str) -> bool:
@@ -155,7 +106,7 @@ def _as_name(name: str) -> str:
     return rf"(?<!\w)(?<!\w[-.@]){re.escape(name)}(?!\w)(?![-.@]\w)"
 
 
-def _market_names(corpus: Corpus) -> list[MarketNames]:
+def market_names(corpus: Corpus) -> list[MarketNames]:
     """For each account what its market is called, and what others of a longer name are."""
     aliases = {
         market: list(others or [])
