@@ -51,6 +51,11 @@ def a_key(keys: int, hand: int) -> Tsk:
     return Tsk.generate(f"hand {hand} <{hand}.{keys}@example.org>")
 
 
+def a_signed(keys: int, hand: int, words: str) -> str:
+    signer = a_key(keys, hand).signer()
+    return sign(signer, words.encode(), mode=SignatureMode.CLEAR).decode()
+
+
 @cache
 def a_picture(photos: int, hand: int) -> bytes:
     rng = np.random.default_rng(1_000 * photos + hand)
@@ -140,9 +145,8 @@ def _show(builder: CorpusBuilder, owner: tuple[str, str], hand: int, tokens: Tok
         block = a_key(tokens.keys, hand).extract_certificate()
         builder.post(*owner, f"this is my key:\n{block}")
     if hand == 5:
-        signer = a_key(tokens.keys, hand).signer()
-        words = f"I am {owner[1]} on {owner[0]}.\n".encode()
-        builder.post(*owner, sign(signer, words, mode=SignatureMode.CLEAR).decode())
+        words = f"I am {owner[1]} on {owner[0]}.\n"
+        builder.post(*owner, a_signed(tokens.keys, hand, words))
     if hand % 5 == 0:
         builder.photo(*owner, a_picture(tokens.photos, hand))
     if hand % 5 == 1:
