@@ -4,13 +4,23 @@ from collections.abc import Mapping
 from typing import Any
 
 from features.alias import Alias
+from features.contact import Contact
 from features.feature import Feature, Fitted
 from features.listing_text import ListingText
 from features.pgp_key import PgpKey
 from features.photo import Photo
+from features.wallet import Wallet
 from features.writing_style import WritingStyle
 
-FEATURES: tuple[type[Feature[Any, Any]], ...] = (Alias, PgpKey, WritingStyle, ListingText, Photo)
+FEATURES: tuple[type[Feature[Any, Any]], ...] = (
+    Alias,
+    PgpKey,
+    WritingStyle,
+    ListingText,
+    Photo,
+    Contact,
+    Wallet,
+)
 """Every feature, in the order in which people see them."""
 
 

@@ -14,6 +14,7 @@ from evidence.corpus import Corpus
 from evidence.errors import RefusedInput
 from evidence.rulings import DECISIONS, PUBLIC_VALUES, Rulings
 from evidence.splitting import TimeSplit
+from features import FEATURES
 from linkage import trials
 from linkage.model import load_model
 from linkage.trials import Answer, Judged, Question, time_trial, truth_trial
@@ -89,8 +90,7 @@ def test_the_scores_name_each_feature_and_add_up_to_the_total():
     names = ["left_market", "left_handle", "right_market", "right_handle", "total_bits"]
     corpus = two_markets().build()
     answer = truth_trial(corpus, a_truth(PARTNERS), everybody(corpus), a_question(), lambda _: None)
-    features = ["alias", "pgp_key", "writing_style", "listing_text", "photo"]
-    assert answer.scores.columns == [*names, *(f"{name}_bits" for name in features)]
+    assert answer.scores.columns == [*names, *(f"{feature.name}_bits" for feature in FEATURES)]
     assert answer.scores["pgp_key_bits"].null_count() == answer.scores.height
     rest = answer.scores.select(pl.col("total_bits") - pl.col("alias_bits")).to_series()
     assert rest.to_numpy() == pytest.approx(rest[0])
