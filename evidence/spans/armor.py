@@ -16,6 +16,8 @@ BODY_LINE = re.compile(r"[A-Za-z0-9+/]+={0,2}")
 HEADER = re.compile(r"^[A-Z][A-Za-z-]{2,20}: (?!.*[A-Za-z0-9+/]{60}).*$", re.MULTILINE)
 DASH_ESCAPE = "-"
 CHECKSUM = re.compile(r"=[A-Za-z0-9+/]{4}")
+SPREADSHEET_CHECKSUM = "#NAME?"
+"""What a spreadsheet makes of a checksum: to it that is a formula with an unknown name."""
 SOME_BODY = re.compile(
     r"(?<![A-Za-z0-9+/=])(?:[A-Za-z0-9+/]{20,}={0,2}|=[A-Za-z0-9+/]{4})(?![\w=])"
 )
@@ -81,6 +83,8 @@ def unwrap(raw: str) -> tuple[str, str | None] | None:
     words = [word for word in body_only.split() if word != DASH_ESCAPE]
     first = next((i for i, word in enumerate(words) if BODY.fullmatch(word)), len(words))
     words = words[first:]
+    if words and words[-1] == SPREADSHEET_CHECKSUM:
+        words.pop()
     checksum = words.pop() if words and CHECKSUM.fullmatch(words[-1]) else None
     body = "".join(words)
     whole = words and len(body) % 4 == 0 and BODY_LINE.fullmatch(body)

@@ -36,6 +36,12 @@ def test_a_key_is_the_same_whatever_happened_to_its_dashes_and_lines(damage):
     assert values(damage(KEY), "key_block") == values(KEY, "key_block")
 
 
+def test_a_key_out_of_a_spreadsheet_loses_its_checksum_and_no_more():
+    body, checksum = unwrap(KEY)
+    assert unwrap(KEY.replace(checksum, "#NAME?")) == (body, None)
+    assert kinds(KEY.replace(checksum, "#NAME?")) == ["key_block"]
+
+
 def test_several_keys_stand_in_one_text():
     other = KEY.replace("mDME", "mDMF")
     text = f"old: {KEY}\nnew, in one line: {other.replace(chr(10), ' ')} and {KEY}"
