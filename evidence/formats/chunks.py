@@ -55,6 +55,8 @@ def _why_not(record: Record, names: list[str] | None, met: set[str]) -> str | No
     """Why a record cannot be stored, or None; `met` gathers the names of JSON objects."""
     if names is not None and len(record.cells) != len(names):
         return f"{len(record.cells)} cells where the header has {len(names)}"
+    if not record.cells:
+        return "an object without any name"
     try:
         record.raw.decode()
     except UnicodeDecodeError:

@@ -59,6 +59,8 @@ def _csv_chunks(lines: Iterator[Line], path: Path) -> Iterator[Chunk]:
         raise RefusedInput(f"{path}, line {header.position}: {header.reason}")
     if len(header.cells) > COLUMN_LIMIT:
         raise RefusedInput(f"{path}, line 1: more than {COLUMN_LIMIT} columns")
+    if any(map(_has_surrogate, header.cells)):
+        raise RefusedInput(f"{path}, line {header.position}: a header that is not UTF-8 text")
     yield from gather(records, _distinct(header.cells))
 
 
@@ -66,6 +68,11 @@ def _delimiter(header: str, path: Path) -> str:
     """What stands most often in the header; a tab where the file's name says so and one does."""
     named_tsv = ".tsv" in path.suffixes[-2:]
     return "\t" if named_tsv and "\t" in header else max(DELIMITERS, key=header.count)
+
+
+def _has_surrogate(name: str) -> bool:
+    """Whether bytes that are not UTF-8 stand in a name, see `csv_records`."""
+    return name != name.encode("utf-8", "replace").decode()
 
 
 def _distinct(header: list[str]) -> list[str]:

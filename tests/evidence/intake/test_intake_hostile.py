@@ -28,6 +28,7 @@ def titles(desk: Desk) -> list[object]:
         (b"h\x00a\x00", "NUL byte"),
         (b"\xff\xfeh\x00a\x00\x00\xd8", "no UTF-16 text from here on"),
         (b"vendor,t\xefitle\n", "byte 9: not UTF-8"),
+        (b'vendor,"ti\nt\xefle"\npillow,tea\n', "line 1: a header that is not UTF-8"),
         (b"\x89PNG\r\n", "byte 1: not UTF-8"),
         (b"title\ntea\n", "who owns the rows"),
         (b"[1, 2]", "an array of JSON objects is wanted"),
@@ -47,6 +48,12 @@ def test_a_file_that_cannot_be_read_is_refused_by_name(
     assert reason in (report.files[0].refused or "")
     assert [(name, line) for name, line, _ in desk.quarantine()] == [("bad.csv", 0)]
     assert titles(desk) == ["tea"]
+
+
+def test_an_object_without_any_name_is_named_where_it_stands(desk: Desk) -> None:
+    good = b'{"market": "bazaar", "vendor": "pillow", "title": "tea"}'
+    desk.take(desk.write("objects.jsonl", good + b"\n{}\n"))
+    assert desk.quarantine() == [("objects.jsonl", 2, "an object without any name")]
 
 
 @pytest.mark.parametrize(
