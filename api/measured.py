@@ -44,6 +44,7 @@ def as_json(found: Found) -> dict[str, object]:
         "bands": plain(answer.bands),
         "kinds": [] if answer.kinds is None else answer.kinds.to_dicts(),
         "personas": plain(answer.personas),
+        "personas_with_leads": plain(answer.personas_with_leads),
         "reliability": plain(answer.reliability),
         "against": None if found.against is None else as_json(found.against),
         "differences": plain(found.differences),

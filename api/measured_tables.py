@@ -60,8 +60,8 @@ def show(found: Found, console: Console) -> None:
         console.print(_band_table(answer))
     if answer.reliability is not None:
         _show_reliability(answer.reliability, console)
-    if answer.personas is not None:
-        _show_personas(answer.personas, console)
+    _show_personas("personas", answer.personas, console)
+    _show_personas("personas with leads", answer.personas_with_leads, console)
     if answer.kinds is not None:
         console.print(_kind_table(answer.kinds))
     if found.against is not None:
@@ -144,8 +144,10 @@ def _add_bin(table: Table, name: str, part: ReliabilityBin) -> None:
     table.add_row(name, str(part.link_count), *map(cell, (part.stated, part.true_share, part.gap)))
 
 
-def _show_personas(found: PersonaFigures, console: Console) -> None:
-    table = _table("personas", "precision", "recall", "F0.5", "F1")
+def _show_personas(name: str, found: PersonaFigures | None, console: Console) -> None:
+    if found is None:
+        return
+    table = _table(name, "precision", "recall", "F0.5", "F1")
     for name, quality in (("B-cubed", found.b_cubed), ("pairwise", found.pairwise)):
         shown = (quality.precision, quality.recall, quality.f_half, quality.f1)
         table.add_row(name, *map(cell, shown))

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from evidence.corpus import Corpus
 from linkage.band_figures import BandFigure, band_figures, outcomes_by_kind
 from linkage.bootstrap import Draws
+from linkage.candidate_members import groups_with_candidates
 from linkage.evaluation import ScoredTask, whole_ids
 from linkage.persona_figures import PersonaFigures, persona_figures
 from linkage.pipeline import Linked
@@ -38,6 +39,8 @@ class Answer:
     bands: Sequence[BandFigure] = ()
     kinds: pl.DataFrame | None = None
     personas: PersonaFigures | None = None
+    personas_with_leads: PersonaFigures | None = None
+    """As if every candidate were a member, see `linkage.candidate_members`."""
     reliability: Reliability | None = None
     training_account_counts: Sequence[int] = ()
     """With folds: how many accounts each refitted model was fitted on."""
@@ -103,6 +106,7 @@ def judged_run(
         draws: of the entities of `known`.
     """
     links = linked.tables["links"]
+    groups = groups_with_candidates(links, linked.personas)
     absent = known.accounts.filter(~pl.col("here"))["account_id"].implode()
     missing = truth.filter(pl.col("left").is_in(absent) | pl.col("right").is_in(absent))
     return replace(
@@ -110,6 +114,7 @@ def judged_run(
         bands=band_figures(links, known, draws),
         kinds=outcomes_by_kind(links, truth),
         personas=persona_figures(linked.personas, known, draws),
+        personas_with_leads=persona_figures(groups, known, draws),
         reliability=reliability(links, known, draws),
         truth_pair_count=truth.height,
         absent_pair_count=missing.height,

@@ -41,9 +41,10 @@ def _figures_of(answer: Answer) -> dict[tuple[str, str], Figure]:
     parts["ranking, pooled over queries"] = answer.pooled
     parts["ranking, pooled over larger market pairs"] = answer.pooled_enough
     parts |= {f"links, {band.name}": band for band in answer.bands}
-    if answer.personas is not None and answer.reliability is not None:
+    if answer.personas and answer.personas_with_leads and answer.reliability:
         parts["personas, B-cubed"] = answer.personas.b_cubed
         parts["personas, pairwise"] = answer.personas.pairwise
+        parts["personas with leads, B-cubed"] = answer.personas_with_leads.b_cubed
         parts["personas"] = {"false_merge_share": answer.personas.false_merge_share}
         parts["links, their probabilities"] = answer.reliability.overall
     return {(of, name): figure for of, part in parts.items() for name, figure in _walk(part)}

@@ -71,6 +71,15 @@ def test_personas_have_market_handle_and_id(workspace):
     assert printed(workspace, "personas", "--csv").stdout == "market,handle,persona_id\n"
 
 
+def test_leads_put_candidates_beside_each_other_when_asked_for(workspace):
+    rows = json.loads(printed(workspace, "personas", "--with-leads", "--json").stdout)
+    assert [(row["market"], row["handle"], row["standing"]) for row in rows] == [
+        ("harbour", ODD, "candidate"),
+        ("lantern", ODD, "candidate"),
+    ]
+    assert len({row["persona_id"] for row in rows}) == 1
+
+
 def test_nothing_is_printed_before_the_first_run(tmp_path):
     assert isinstance(printed(Workspace(tmp_path), "links").exception, NotPublished)
 
