@@ -209,5 +209,5 @@ def _blocks(opened: Callable[[], IO[bytes]]) -> Iterator[bytes]:
                 yield block
     except UNKNOWN_WAYS:
         raise TornStream("packed in a way that cannot be read; deliver it unpacked") from None
-    except DAMAGE:
+    except (*DAMAGE, ValueError):
         raise TornStream("the archive is damaged here") from None

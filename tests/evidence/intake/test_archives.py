@@ -241,6 +241,16 @@ def test_a_tar_that_breaks_off_gives_its_whole_files_and_names_the_break(desk: D
     assert 1000 < stored["a.tar.gz/b.csv"] < 9000
 
 
+def test_a_member_that_claims_to_stand_before_its_archive_is_named(desk: Desk) -> None:
+    """The end record says that the directory begins later than it does: all places shift."""
+    content = bytearray(zipped({"bad.csv": TABLE}))
+    place = len(content) - 22 + 16
+    (begins,) = struct.unpack_from("<I", content, place)
+    struct.pack_into("<I", content, place, begins + 60)
+    desk.take(desk.write("a.zip", bytes(content)), desk.write("good.csv", TABLE))
+    assert [name.partition(":")[0] for name, _, _ in desk.quarantine()] == ["a.zip/bad.csv"]
+
+
 def test_a_damaged_member_gives_what_stands_before_the_damage(desk: Desk) -> None:
     rows = "".join(ROW.format(f"tea {n * n * 7919}") for n in range(9000))
     files = {"a.csv": (LISTING_HEADER + rows).encode(), "b.csv": TABLE}
