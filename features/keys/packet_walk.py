@@ -69,6 +69,11 @@ def walk(octets: bytes, most: int = MAX_PACKETS) -> Iterator[Packet]:
         yield Packet(tag, octets[start:place])
 
 
+def packet_of(tag: int, body: bytes) -> bytes:
+    """The octets of a packet."""
+    return bytes([0xC0 | tag, 255]) + len(body).to_bytes(4, "big") + body
+
+
 def _header(octets: bytes, place: int) -> tuple[int, int, int]:
     """Tag, start and size of the body of the packet at `place`."""
     first = octets[place]

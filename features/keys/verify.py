@@ -1,134 +1,139 @@
-"""Do clear-signed messages verify? GnuPG answers, in homes that are thrown away.
+"""Do signed messages verify? GnuPG answers, in homes that are thrown away.
 
 A signature counts when it was right under its key, though key or signature have expired since:
 possession does not expire, and the answer must not hang on today's date. One by a revoked key does
-not count, since anybody may hold that secret. GnuPG reads keys from strangers here: it gets only
-blocks that passed `packets.walk_keys`, no agent, no network, and a time limit.
+not count, since anybody may hold that secret.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from io import BytesIO
+from collections.abc import Sequence
 from pathlib import Path
-from subprocess import Popen
-from tempfile import TemporaryDirectory
-from threading import Timer
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-import gnupg
+from evidence.recall import NoRecall, Recall
+from features.keys.gnupg_home import BoundedGpg
+from features.keys.packet_walk import SIGNATURE, Refused, octets_of, packet_of, walk
+from features.keys.public_key import read_signature
+from features.keys.questions import Found, Lost, Question, answers
+from features.keys.signature_fields import Signature
+from features.keys.slimming import Asked, slim
 
-from evidence.errors import MissingProgram
-
-KEYS_PER_HOME = 500
-"""GnuPG's import slows with the square of the keys in a home."""
-TIME_LIMIT_S = 30.0
-OPTIONS = (
-    "--no-options",
-    "--no-autostart",
-    "--disable-dirmngr",
-    "--no-auto-key-retrieve",
-    "--no-auto-check-trustdb",
-    "--ignore-time-conflict",
-    "--ignore-valid-from",
-)
-COUNTING = ("GOODSIG", "EXPSIG", "EXPKEYSIG")
+KIND = "signature/1"
+MAX_MESSAGE_BYTES = 1_000_000
+MAX_SIGNATURES = 16
+LITERAL, CANONICAL_TEXT = 11, 1
+SIGNATURE_EDGE = "-----BEGIN PGP SIGNATURE-----"
 
 
 class Claim(NamedTuple):
-    """A clear-signed message and the armored keys that may have signed it."""
+    """A message and the armored keys that may have signed it, those to be believed first.
+
+    `signature`: a detached one, armored; None where the message is clear-signed.
+    """
 
     message: str
     keys: tuple[str, ...]
+    signature: str | None = None
 
 
-def verify(claims: Sequence[Claim]) -> list[frozenset[str]]:
+class Verdict(NamedTuple):
+    """Fingerprints (upper case) of the primary keys that validly signed, or why none could be."""
+
+    signers: frozenset[str]
+    why: str | None = None
+
+
+def verify(claims: Sequence[Claim], recall: Recall | None = None) -> list[frozenset[str]]:
     """For each claim the fingerprints (upper case) of the primary keys that signed it validly.
-
-    A message over which GnuPG runs into the time limit counts as not signed.
 
     Raises:
         MissingProgram: GnuPG is not installed or does not run.
     """
-    return [signers for batch in _batches(claims) for signers in _verify_in_one_home(batch)]
+    return [verdict.signers for verdict in judge(claims, recall)]
 
 
-def _batches(claims: Sequence[Claim]) -> Iterator[Sequence[Claim]]:
-    """Consecutive claims that together need at most `KEYS_PER_HOME` keys (or a single claim)."""
-    start, keys = 0, set[str]()
-    for place, claim in enumerate(claims):
-        wider = keys.union(claim.keys)
-        if place > start and len(wider) > KEYS_PER_HOME:
-            yield claims[start:place]
-            start, wider = place, set(claim.keys)
-        keys = wider
-    if start < len(claims):
-        yield claims[start:]
+def judge(claims: Sequence[Claim], recall: Recall | None = None) -> list[Verdict]:
+    """For each claim who signed it validly, or why that cannot be said.
+
+    Nothing is asked of GnuPG that it, or the bounds here, answered before (`recall`).
+
+    Raises:
+        MissingProgram: GnuPG is not installed or does not run.
+    """
+    questions = [_question(claim) for claim in claims]
+    asked = [one for one in questions if isinstance(one, Question)]
+    found = answers(asked, KIND, recall or NoRecall(), _ask)
+    return [_verdict(found[one] if isinstance(one, Question) else one) for one in questions]
 
 
-def _verify_in_one_home(claims: Sequence[Claim]) -> list[frozenset[str]]:
-    with TemporaryDirectory(prefix="samehand-gpg-") as folder:
-        home = Path(folder)
-        gpg = _gpg(home)
-        keys = sorted({key for claim in claims for key in claim.keys})
-        gpg.import_keys("\n".join(keys), extra_args=["--import-options", "import-minimal"])
-        paths = [str(home / f"{number}.asc") for number in range(len(claims))]
-        for path, claim in zip(paths, claims, strict=True):
-            Path(path).write_text(claim.message, encoding="utf-8")
-        signers = _signers_by_file(gpg, paths)
-        return [frozenset(signers.get(path, ())) for path in paths]
+def _verdict(answer: Found | Lost | str) -> Verdict:
+    if isinstance(answer, str):
+        return Verdict(frozenset(), answer)
+    if isinstance(answer, Lost):
+        return Verdict(frozenset(), answer.why)
+    return Verdict(frozenset(answer))
 
 
-def _signers_by_file(gpg: "BoundedGpg", paths: list[str]) -> dict[str, set[str]]:
-    """GnuPG leaves off at the first bad signature: it is called again for the files behind it."""
-    signers: dict[str, set[str]] = {}
-    while paths:
-        names = BytesIO("".join(f"{path}\n" for path in paths).encode())
-        answer = gpg.verify_file(names, extra_args=["--multifile"])
-        signers.update(answer.signers)
-        paths = paths[max(answer.file_count, 1) :]
-    return signers
-
-
-def _gpg(home: Path) -> "BoundedGpg":
+def _question(claim: Claim) -> Question | str:
+    """What GnuPG is asked, or why it is not."""
     try:
-        return BoundedGpg(gnupghome=str(home), options=list(OPTIONS))
-    except (OSError, ValueError) as error:
-        raise MissingProgram(
-            "GnuPG (`gpg`) does not run, and without it no signature can be checked: install the "
-            "package `gnupg`, version 2.2 or newer"
-        ) from error
+        packets, signatures = _signatures(claim)
+    except Refused as refused:
+        return str(refused)
+    ids = frozenset(name for one in signatures for name in one.issuers)
+    keys = slim(claim.keys, Asked(ids))
+    if not keys:
+        return "none of the keys is the one that the signature names"
+    files = _files(claim, packets, signatures)
+    if max(map(len, files)) > MAX_MESSAGE_BYTES:
+        return f"a message of more than {MAX_MESSAGE_BYTES:,} bytes"
+    return Question(keys, files)
 
 
-class SignersByFile(gnupg.Verify):  # type: ignore[misc]  # python-gnupg has no types
-    """Reads GnuPG's status lines for many files: which key validly signed which file."""
+def _signatures(claim: Claim) -> tuple[bytes, list[Signature]]:
+    """The packets of a claim's signatures, and what they say.
 
-    def __init__(self, gpg: gnupg.GPG) -> None:
-        super().__init__(gpg)
-        self.signers: dict[str, set[str]] = {}
-        self.file_count = 0
-        self._file = ""
-        self._counts = False
-
-    def handle_status(self, key: str, value: str) -> None:
-        """Take in one status line (GnuPG, doc/DETAILS)."""
-        if key == "FILE_START":
-            self.file_count += 1
-            self._file = value.split(" ", 1)[1]
-        elif key == "NEWSIG":
-            self._counts = False
-        elif key in COUNTING:
-            self._counts = True
-        elif key == "VALIDSIG" and self._counts:
-            self.signers.setdefault(self._file, set()).add(value.split()[-1])
+    Raises:
+        Refused: they cannot be read, there are too many, or there is something else among them.
+    """
+    edge = claim.message.rfind(SIGNATURE_EDGE)
+    if claim.signature is None and edge < 0:
+        raise Refused("no signature")
+    octets, _ = octets_of(claim.message[edge:] if claim.signature is None else claim.signature)
+    packets = list(walk(octets, MAX_SIGNATURES))
+    if not packets or {packet.tag for packet in packets} != {SIGNATURE}:
+        raise Refused("a signature with something else in it")
+    return octets, [read_signature(packet) for packet in packets]
 
 
-class BoundedGpg(gnupg.GPG):  # type: ignore[misc]  # python-gnupg has no types
-    """GnuPG whose processes are ended after `TIME_LIMIT_S`."""
+def _files(claim: Claim, packets: bytes, signatures: list[Signature]) -> tuple[bytes, ...]:
+    """The message as it may have been signed: in UTF-8, or in the code page of old Windows.
 
-    result_map: Mapping[str, Any] = {**gnupg.GPG.result_map, "verify": SignersByFile}
+    A detached signature is put before its text as a signed message is (RFC 9580, section 10.3).
+    """
+    texts = [claim.message.encode(encoding, "replace") for encoding in ("utf-8", "cp1252")]
+    if claim.signature is not None:
+        canonical = any(one.kind == CANONICAL_TEXT for one in signatures)
+        texts = [packets + _literal(text, canonical=canonical) for text in texts]
+    return tuple(dict.fromkeys(texts))
 
-    def _open_subprocess(self, args: list[str], passphrase: bool = False) -> Popen[bytes]:
-        process: Popen[bytes] = super()._open_subprocess(args, passphrase)
-        timer = Timer(TIME_LIMIT_S, process.kill)
-        timer.daemon = True
-        timer.start()
-        return process
+
+def _literal(text: bytes, *, canonical: bool) -> bytes:
+    """A literal data packet (RFC 9580, section 5.9); canonical lines end in CR and LF."""
+    lines = text.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n") if canonical else text
+    return packet_of(LITERAL, b"b\0" + bytes(4) + lines)
+
+
+def _ask(gpg: BoundedGpg, questions: Sequence[Question]) -> list[Found]:
+    paths = [
+        [gpg.home / f"{number}-{form}.asc" for form in range(len(question.files))]
+        for number, question in enumerate(questions)
+    ]
+    for forms, question in zip(paths, questions, strict=True):
+        for path, octets in zip(forms, question.files, strict=True):
+            path.write_bytes(octets)
+    signers = gpg.signers_by_file([str(path) for forms in paths for path in forms])
+    return [_signers(forms, signers) for forms in paths]
+
+
+def _signers(forms: Sequence[Path], signers: dict[str, set[str]]) -> list[str]:
+    return sorted({signer for path in forms for signer in signers.get(str(path), ())})
