@@ -97,7 +97,7 @@ class Zip(_Archive):
             self._zip = zipfile.ZipFile(stream)
         except (*DAMAGE, *UNKNOWN_WAYS, ValueError):
             raise RefusedInput(f"{name}: a ZIP archive that is damaged or cut off") from None
-        infos = [info for info in self._zip.infolist() if not info.is_dir()]
+        infos = [info for info in self._zip.infolist() if not info.filename.endswith("/")]
         if any(info.filename == OFFICE_MARK for info in infos):
             raise RefusedInput(f"{name}: an office document; save its tables as CSV")
         _refuse_bomb(name, sum(info.file_size for info in infos), size_bytes)

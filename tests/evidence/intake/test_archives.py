@@ -251,6 +251,14 @@ def test_a_member_that_claims_to_stand_before_its_archive_is_named(desk: Desk) -
     assert [name.partition(":")[0] for name, _, _ in desk.quarantine()] == ["a.zip/bad.csv"]
 
 
+def test_a_member_without_a_name_is_named_by_its_archive(desk: Desk) -> None:
+    content = zipped({"x.csv": TABLE, "good/a.csv": TABLE})
+    at = content.rindex(b"x.csv")
+    report = desk.take(desk.write("a.zip", content[:at] + b"\0" + content[at + 1 :]))
+    assert refused(report) == {"a.zip/": "a name that leads out of the archive"}
+    assert titles(desk) == {"tea"}
+
+
 def test_a_damaged_member_gives_what_stands_before_the_damage(desk: Desk) -> None:
     rows = "".join(ROW.format(f"tea {n * n * 7919}") for n in range(9000))
     files = {"a.csv": (LISTING_HEADER + rows).encode(), "b.csv": TABLE}
