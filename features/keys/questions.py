@@ -13,32 +13,38 @@ from typing import Any, NamedTuple
 
 from evidence.recall import Recall
 from features.keys.gnupg_home import BoundedGpg, Died, gnupg_home
+from features.keys.slimming import primary_of
 
 QUESTIONS_PER_HOME = 100
-KEY_BYTES_PER_HOME = 500_000
-"""GnuPG's import slows with the square of the keys in a home; 500 have at least so many bytes."""
+KEY_BYTES = 250_000
+"""Bounds of one home. GnuPG's import slows with the square of its keys; 500 have so many bytes."""
 CPU_S, QUESTIONS_PER_CPU_S, BYTES_PER_CPU_S = 3, 25, 50_000
 """What a home may take: ten times what it does take."""
 
 
 class Question(NamedTuple):
-    """What GnuPG is asked: `keys` are packets, `files` what to check under them."""
+    """What GnuPG is asked.
 
-    keys: bytes
+    keys: the packets of each key that it takes, as `slim` gives them. files: what to check.
+    """
+
+    keys: tuple[bytes, ...]
     files: tuple[bytes, ...] = ()
 
     @property
     def content(self) -> str:
         """SHA-256 over everything that the answer hangs on."""
         digest = sha256()
-        for part in (self.keys, *self.files):
-            digest.update(len(part).to_bytes(8, "big") + part)
+        for parts in self:
+            digest.update(len(parts).to_bytes(8, "big"))
+            for part in parts:
+                digest.update(len(part).to_bytes(8, "big") + part)
         return digest.hexdigest()
 
     @property
     def byte_count(self) -> int:
         """How much it is in all."""
-        return len(self.keys) + sum(map(len, self.files))
+        return sum(len(part) for parts in self for part in parts)
 
 
 class Lost(NamedTuple):
@@ -70,7 +76,7 @@ def answers(
     contents = {question: question.content for question in questions}
     found = recall.known(kind, set(contents.values()))
     known = {one: _read(found[content]) for one, content in contents.items() if content in found}
-    new = sorted(contents.keys() - known.keys(), key=lambda question: contents[question])
+    new = sorted(contents.keys() - known.keys())
     fresh = dict(zip(new, _asked(new, ask), strict=True))
     lasting = {
         one: said for one, said in fresh.items() if not isinstance(said, Lost) or said.always
@@ -95,14 +101,21 @@ def _asked(questions: Sequence[Question], ask: Ask) -> list[Found | Lost]:
 
 
 def _batches(questions: Sequence[Question]) -> Iterator[Sequence[Question]]:
-    """Consecutive questions that are within the bounds of one home (or a single one)."""
-    start, held = 0, 0
+    """Consecutive questions that are within the bounds of one home (or a single one).
+
+    One key is in no home in two forms: GnuPG would put them together, and the answer to one
+    question would hang on who asked with it.
+    """
+    start, held = 0, dict[bytes, bytes]()
     for place, question in enumerate(questions):
-        held += len(question.keys)
-        full = place - start == QUESTIONS_PER_HOME or held > KEY_BYTES_PER_HOME
-        if place > start and full:
+        keys = {primary_of(key): key for key in question.keys}
+        merged = held | keys
+        alike = all(held.get(primary, key) == key for primary, key in keys.items())
+        full = place - start == QUESTIONS_PER_HOME or sum(map(len, merged.values())) > KEY_BYTES
+        if place > start and (full or not alike):
             yield questions[start:place]
-            start, held = place, len(question.keys)
+            start, merged = place, keys
+        held = merged
     if start < len(questions):
         yield questions[start:]
 
@@ -118,7 +131,7 @@ def _halving(questions: Sequence[Question], ask: Ask) -> list[Found | Lost]:
 
 
 def _in_one_home(questions: Sequence[Question], ask: Ask) -> list[Found | Lost]:
-    keys = b"".join(dict.fromkeys(question.keys for question in questions))
+    keys = b"".join(dict.fromkeys(key for question in questions for key in question.keys))
     weight = len(questions) // QUESTIONS_PER_CPU_S
     weight += sum(question.byte_count for question in questions) // BYTES_PER_CPU_S
     with gnupg_home(keys, CPU_S + weight) as gpg:

@@ -20,6 +20,7 @@ from features.keys.packet_walk import (
     Refused,
     octets_of,
     packet_of,
+    walk,
 )
 from features.keys.packets import split_keys
 from features.keys.public_key import read_signature
@@ -52,8 +53,8 @@ Key = dict[Packet, dict[Packet, None]]
 """The parts of a key, the primary first, and the signatures over each."""
 
 
-def slim(armors: Iterable[str], asked: Asked) -> bytes:
-    """The keys that are asked for, as one block of packets; empty where the blocks hold none.
+def slim(armors: Iterable[str], asked: Asked) -> tuple[bytes, ...]:
+    """The packets of each key that is asked for, sorted; empty where the blocks hold none.
 
     What is left: the primary key, its user ids, the subkeys that are asked for, and the signatures
     that claim to be the key's own or those of `asked.certifiers`; `MOST_PACKETS` of a key.
@@ -63,8 +64,13 @@ def slim(armors: Iterable[str], asked: Asked) -> bytes:
         for parts in _parts_of_keys(armor):
             if not asked.ids.isdisjoint(name for part in parts for name in part.ids):
                 forms.setdefault(parts[0].packet, []).append(list(_wanted(parts, asked)))
-    keys = (_merged(of_one_key) for of_one_key in forms.values())
-    return b"".join(packet_of(*one) for key in keys for one in _in_order(key))
+    keys = (_in_order(_merged(of_one_key)) for of_one_key in forms.values())
+    return tuple(sorted(b"".join(packet_of(*one) for one in key) for key in keys))
+
+
+def primary_of(key: bytes) -> bytes:
+    """The body of the primary key of what `slim` gives."""
+    return next(walk(key)).body
 
 
 def _wanted(parts: Sequence[Part], asked: Asked) -> Iterator[tuple[Packet, Packet | None]]:

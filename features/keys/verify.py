@@ -6,16 +6,16 @@ not count, since anybody may hold that secret.
 """
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import NamedTuple
 
 from evidence.recall import NoRecall, Recall
 from features.keys.gnupg_home import BoundedGpg
+from features.keys.packet_fields import fingerprint
 from features.keys.packet_walk import SIGNATURE, Refused, octets_of, packet_of, walk
 from features.keys.public_key import read_signature
 from features.keys.questions import Found, Lost, Question, answers
 from features.keys.signature_fields import Signature
-from features.keys.slimming import Asked, slim
+from features.keys.slimming import Asked, primary_of, slim
 
 KIND = "signature/1"
 MAX_MESSAGE_BYTES = 1_000_000
@@ -132,8 +132,6 @@ def _ask(gpg: BoundedGpg, questions: Sequence[Question]) -> list[Found]:
         for path, octets in zip(forms, question.files, strict=True):
             path.write_bytes(octets)
     signers = gpg.signers_by_file([str(path) for forms in paths for path in forms])
-    return [_signers(forms, signers) for forms in paths]
-
-
-def _signers(forms: Sequence[Path], signers: dict[str, set[str]]) -> list[str]:
-    return sorted({signer for path in forms for signer in signers.get(str(path), ())})
+    found = (set().union(*(signers.get(str(path), ()) for path in forms)) for forms in paths)
+    asked = ({fingerprint(primary_of(key)) for key in question.keys} for question in questions)
+    return [sorted(own & signed) for own, signed in zip(asked, found, strict=True)]

@@ -143,14 +143,23 @@ def test_gpg_gets_of_a_key_what_the_question_takes(maker, key):
     maker.add_subkey(key)
     block = maker.block(key)
     asked = Asked(frozenset({key}))
-    tags = [one.tag for one in walk(slim([block], asked))]
+    tags = [one.tag for one in walk(slim([block], asked)[0])]
     assert tags == [6, 13, 2]
     assert slim([block, block], asked) == slim([block], asked)
-    assert slim([block], Asked(frozenset({"0" * 40}))) == b""
+    assert slim([block], Asked(frozenset({"0" * 40}))) == ()
     own = octets_of(block)
     sign = packets_of(block)[2]
     many = armored(own + b"".join(sign[:-2] + bytes([i, i]) for i in range(250)))
-    assert len(list(walk(slim([many], asked)))) <= MOST_PACKETS
+    assert len(list(walk(slim([many], asked)[0]))) <= MOST_PACKETS
+
+
+def test_one_key_in_two_forms_is_never_in_one_home(maker):
+    key = maker.key("Pratincole <pratincole@example.org>")
+    message, before = maker.sign(key, "one"), maker.block(key)
+    revocation = (maker.home / "openpgp-revocs.d" / f"{key}.rev").read_text()
+    maker.gpg("--import", given=revocation.replace(":-----BEGIN", "-----BEGIN"))
+    claims = [Claim(message, (before,)), Claim(message, (maker.block(key),))]
+    assert verify(claims) == [frozenset({key}), frozenset()]
 
 
 def poisoned(one: Question) -> bool:
@@ -168,12 +177,12 @@ def test_one_bad_key_costs_one_answer():
 
     words = [b"one", b"poison", *(str(number).encode() for number in range(20))]
     memory = Memory()
-    found = answers([Question(b"", (word,)) for word in words], "test/1", memory, ask)
+    found = answers([Question((), (word,)) for word in words], "test/1", memory, ask)
     assert [one.files[0] for one, said in found.items() if said == [one.files[0].decode()]] == [
         one.files[0] for one in found if not poisoned(one)
     ]
     assert sum(asked) < 5 * len(words)
-    again = answers([Question(b"", (word,)) for word in words], "test/1", memory, ask)
+    again = answers([Question((), (word,)) for word in words], "test/1", memory, ask)
     assert again == found
 
 
@@ -182,7 +191,7 @@ def test_a_question_that_outside_trouble_ended_is_asked_again():
         raise Died("GnuPG was ended by signal 9", always=False)
 
     memory = Memory()
-    [lost] = answers([Question(b"", (b"x",))], "test/1", memory, ended).values()
+    [lost] = answers([Question((), (b"x",))], "test/1", memory, ended).values()
     assert lost == questions.Lost("GnuPG was ended by signal 9", always=False)
     assert memory.kept == {}
 
