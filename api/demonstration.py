@@ -44,7 +44,7 @@ EXPECTED: Mapping[str, Expected] = {
         {"copies"},
         {None},
         "pgp_key",
-        {"one_signed_one_shows", "same_key_shown"},
+        {"one_signed_one_shows", "one_signed_one_posts", "same_key_owned", "same_key_shown"},
         ("key",),
         copier=True,
     ),

@@ -1,7 +1,8 @@
-"""PGP key: the same OpenPGP key, and whether it was proved, shown or only quoted."""
+"""PGP key: the same OpenPGP key, and whether it was proved, shown as one's own or only quoted."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -12,80 +13,77 @@ from typing_extensions import override
 from evidence.corpus import Corpus
 from features.feature import Feature, Finding, Highlight, Level, Outcome, Shown
 from features.handles.folding import fold
-from features.keys.displays import Displays, named_accounts, read_displays
+from features.keys.deeds import read_deeds
+from features.keys.displays import Displays, read_displays
+from features.keys.judging import FEW, Judge
+from features.keys.messages import Message, read_messages
+from features.keys.names import named_accounts
+from features.keys.ownership import read_owners
 from features.keys.sentences import Side, missing, sentence
 from features.keys.shows import read_shows
-from features.keys.signatures import NAMED, NAMED_WITH_MARKET, read_signatures
+from features.keys.signatures import NAMED, graded
+from features.keys.ties import read_ties
+from features.keys.voices import read_voices
+from features.keys.vouching import read_calls, read_vouches
 from features.neighbours import pairs_sharing
 from features.pairs import Pairs
 
 SIDES: tuple[Literal["left", "right"], ...] = ("left", "right")
-FEW = 3
-"""A key without owner that more accounts show than this is public."""
 LARGEST_BLOCK = 50
 """A key that more accounts show than this brings nobody together."""
-
-PROVED, SIGNED, SUBKEY, SHOWN, UNOWNED, MANY, QUOTED, DIFFERENT = range(1, 9)
-
-BEST = pl.Schema(
-    {
-        "pair": pl.UInt32,
-        "level": pl.Int8,
-        "left_key": pl.UInt32,
-        "right_key": pl.UInt32,
-        "showers": pl.Int32,
-    }
-)
-"""The best level of a pair, its keys (one and the same unless they share a subkey or nothing), and
-how many accounts show what they share."""
 
 
 @dataclass(frozen=True)
 class KeySurvey:
-    """All keys of the corpus, who displays them, whose name they bear, who signed with them.
+    """All keys of the corpus, who shows them and how, whose name they bear, who owns them.
 
     Attributes:
         displays: the keys, sorted by fingerprint, and where they are displayed.
         showers: int32 (keys,); accounts that display the key or signed with it.
-        named: (account, key), see `named_accounts`.
-        signatures: (account, key, grade, text), see `read_signatures`.
+        named: (account, key, named), see `named_accounts`.
+        messages: the signed messages that verify.
+        deeds: `deeds.DEEDS`.
+        owners: `ownership.OWNERS`.
     """
 
     displays: Displays
     showers: NDArray[np.int32]
     named: pl.DataFrame
-    signatures: pl.DataFrame
+    messages: tuple[Message, ...]
+    deeds: pl.DataFrame
+    owners: pl.DataFrame
 
 
 @dataclass(frozen=True)
 class KeyTraits:
-    """What each account does with which key.
+    """What each account does with which key, and what that ties it by.
 
     Attributes:
-        handles: n strings, folded; null where masked.
-        shows: `shows.SHOWS`, sorted by (account, key), with the fingerprint, and for the two
-            texts their source_id, place and row_id, those of the signed one as `signed_…`.
-        subkeys: account, key, subkey, subkey_showers: the numbered subkeys of the keys that each
-            account shows as its own, and how many accounts show them.
+        account_count: n.
+        shows: `shows.SHOWS`, sorted by (account, key), with the fingerprint, the folded handle
+            (empty where masked), how many accounts show the key (`showers`), and for the two texts
+            their source_id, place and row_id, those of the signed one as `signed_…`.
+        ties: `ties.TIES`; `row` is a row of `shows`.
     """
 
-    handles: pl.Series
+    account_count: int
     shows: pl.DataFrame
-    subkeys: pl.DataFrame
+    ties: pl.DataFrame
 
-    def of(self, accounts: Sequence[int]) -> "KeyTraits":
-        """What these accounts do, among all."""
-        theirs = pl.col("account").is_in(accounts)
-        return KeyTraits(self.handles, self.shows.filter(theirs), self.subkeys.filter(theirs))
+    @cached_property
+    def judge(self) -> Judge:
+        """What finds the best level of pairs."""
+        return Judge(self.account_count, self.shows, self.ties)
 
 
 class PgpKey(Feature[KeySurvey, KeyTraits]):
     """Do the accounts use the same OpenPGP key?
 
     Blind spot: a public key can be displayed by anybody, and a user id claimed by anybody; only a
-    signature proves possession, and only of the account that its text names. Somebody who signs
-    for others, or a stolen secret key, joins strangers; a key rotated without a signature hides one
-    hand.
+    signature proves possession, and only of the account that its text names. Whose key somebody
+    shows is told from names and words, and who lies well is believed, up to a lead. Somebody who
+    signs for others, or a stolen secret key, joins strangers; a key rotated without a signature
+    hides one hand.
     """
 
     name = "pgp_key"
@@ -99,18 +97,64 @@ class PgpKey(Feature[KeySurvey, KeyTraits]):
             binds="both",
         ),
         Level(
+            "rotation_proved",
+            "each of two keys signed that the other is its owner's too, and each account published "
+            "a message, signed by its own of the two, that names it",
+            "infeasible",
+            binds="both",
+        ),
+        Level(
+            "one_signed_for_both",
+            "one published a valid signature that names it, and that key signed a message that "
+            "names the other, with its market, which shows the key as its own",
+            "infeasible",
+            binds="one",
+        ),
+        Level(
+            "rotation_signed",
+            "the old key signed for the new one, in time or with its consent, and signatures bind "
+            "both accounts to their keys",
+            "infeasible",
+            binds="one",
+        ),
+        Level(
             "one_signed_one_shows",
-            "one published a valid signature that names it, the other shows that key",
+            "one published a valid signature that names it, the other shows that key as its own",
             "free",
         ),
+        Level(
+            "same_key_owned",
+            "both show one key as their own: by its name, in words, or on their profile",
+            "free",
+        ),
+        Level("rotation_shown", "one's key signed for the key that the other shows", "free"),
         Level("shared_subkey", "two keys of theirs have one subkey", "free"),
         Level(
-            "same_key_shown",
-            "both show one key as their own, and it bears the handle of one or one signed with it",
+            "one_signed_one_posts",
+            "one published a valid signature that names it, the other shows that key, "
+            "saying nothing",
             "free",
         ),
+        Level(
+            "same_key_shown",
+            "both show one key, one of them as its own, the other saying nothing",
+            "free",
+        ),
+        Level(
+            "same_key_owned_by_several",
+            f"both show a key as their own that more than {FEW} accounts show like that",
+            "free",
+        ),
+        Level("same_email", "self-signed user ids of their keys have one rare address", "free"),
+        Level(
+            "different_keys_signed",
+            "each published a message that names it, signed by another key",
+            "free",
+            "none",
+            "against",
+        ),
         Level("same_key_unowned", "both show one key, which nothing ties to either", "free"),
-        Level("same_key_many", f"both show a key that more than {FEW} accounts show", "free"),
+        Level("same_key_many", "both show a key that many accounts show", "free"),
         Level("same_key_quoted", "both show one key, one of them as somebody else's", "free"),
         Level(
             "different_keys",
@@ -124,76 +168,74 @@ class PgpKey(Feature[KeySurvey, KeyTraits]):
     @override
     def survey(self, corpus: Corpus) -> KeySurvey:
         displays = read_displays(corpus)
-        signatures = read_signatures(corpus, displays)
-        parts = [frame.select("account", "key") for frame in (displays.rows, signatures)]
-        keys = pl.concat(parts).unique()["key"].to_numpy()
-        showers = np.bincount(keys, minlength=len(displays.keys)).astype(np.int32)
+        voices = read_voices(corpus, displays)
+        messages = read_messages(corpus, displays)
         named = named_accounts(displays, corpus.accounts)
-        return KeySurvey(displays, showers, named, signatures)
+        deeds = read_deeds(corpus, voices, named, graded(corpus, messages))
+        showers = np.bincount(deeds["key"].to_numpy(), minlength=len(displays.keys))
+        owners = read_owners(corpus, deeds, named, voices)
+        return KeySurvey(displays, showers.astype(np.int32), named, messages, deeds, owners)
 
     @override
     def read(self, corpus: Corpus, survey: KeySurvey) -> KeyTraits:
-        shows = read_shows(corpus, survey.displays, survey.named, survey.signatures)
-        places = corpus.texts.select(
-            "source_id", "place", "row_id", text=pl.int_range(pl.len(), dtype=pl.UInt32)
-        )
-        signed = places.rename(lambda column: f"signed_{column}")
-        cited = shows.join(places, on="text", how="left", maintain_order="left").join(
-            signed, on="signed_text", how="left", maintain_order="left"
-        )
+        shows = read_shows(corpus, survey.deeds, survey.owners, survey.named)
+        showers = pl.Series(survey.showers).gather(shows["key"])
         fingerprints = pl.Series([key.fingerprint for key in survey.displays.keys], dtype=pl.String)
-        shown = cited.drop("text", "signed_text").with_columns(
-            fingerprint=fingerprints.gather(cited["key"])
+        cited = _cited(corpus, shows).with_columns(
+            fingerprint=fingerprints.gather(shows["key"]),
+            showers=showers,
+            handle=fold(corpus.accounts["handle"]).fill_null("").gather(shows["account"]),
         )
-        return KeyTraits(fold(corpus.accounts["handle"]), shown, _subkeys(shown, survey))
+        vouches = read_vouches(corpus, survey.displays, survey.messages)
+        showing = cited.filter(~pl.col("quoting")).select("account", "key")
+        taking = showing.join(vouches.select("by", key="of"), on="key")
+        asked = pl.concat([showing, taking.select("account", key="by")])
+        calls = read_calls(corpus, survey.messages, asked)
+        ties = read_ties(cited, survey.displays, calls, vouches)
+        return KeyTraits(corpus.account_count, cited, ties)
 
     @override
     def meet(self, traits: KeyTraits, survey: KeySurvey) -> Pairs:
-        primary = traits.shows.select("account", value=pl.col("key").cast(pl.UInt64))
-        subkeys = traits.subkeys.select(
-            "account", value=pl.col("subkey").cast(pl.UInt64) + len(survey.displays.keys)
+        rows = traits.shows.select("quoting", "rank").with_row_index("row")
+        met = traits.ties.join(rows, on="row").filter(
+            ~pl.col("quoting") & (pl.col("rank") <= LARGEST_BLOCK)
         )
-        both = pl.concat([primary, subkeys])
-        rows = both["account"].to_numpy().astype(np.intp)
-        return pairs_sharing(both["value"].to_numpy(), rows, LARGEST_BLOCK)
+        ties, accounts = met["tie"].to_numpy(), met["account"].to_numpy()
+        return pairs_sharing(ties.astype(np.uint64), accounts.astype(np.intp), LARGEST_BLOCK)
 
     @override
     def compare(self, traits: KeyTraits, survey: KeySurvey, pairs: Pairs) -> Outcome:
         outcome = Outcome.nothing(len(pairs))
-        found = _best(traits, survey, pairs)
-        at = found["pair"].to_numpy()
-        outcome.level[at] = found["level"].to_numpy()
-        outcome.count[at] = found["showers"].to_numpy()
+        best = traits.judge.best(pairs)
+        outcome.level[best.pair] = best.level
+        outcome.count[best.pair] = best.showers
         return outcome
 
     @override
     def explain(self, traits: KeyTraits, survey: KeySurvey, pair: tuple[int, int]) -> Finding:
-        traits = traits.of(pair)
-        shows = [traits.shows.filter(pl.col("account") == account) for account in pair]
-        none = Finding(None, missing(shows[0].height, shows[1].height))
-        if shows[0].is_empty() or shows[1].is_empty():
-            return none
-        best = _best(traits, survey, Pairs.of([pair[0]], [pair[1]]))
-        if best.is_empty():
-            return none
-        found = best.row(0, named=True)
-        sides = [
-            Side(name, rows.row(by_predicate=pl.col("key") == found[f"{name}_key"], named=True))
-            for name, rows in zip(SIDES, shows, strict=True)
-        ]
-        level = self.levels[found["level"] - 1].name
+        best = traits.judge.best(Pairs.of([pair[0]], [pair[1]]))
+        if not len(best.pair):
+            return Finding(None, missing(*(traits.judge.shown_count(side) for side in pair)))
+        rows = (best.left_row[0], best.right_row[0])
+        left, right = (
+            Side(name, traits.shows.row(int(row), named=True))
+            for name, row in zip(SIDES, rows, strict=True)
+        )
+        level = self.levels[best.level[0] - 1].name
         return Finding(
             level,
-            sentence(level, sides[0], sides[1], found["showers"]),
-            tuple(Highlight(side.name, side.fingerprint) for side in sides),
-            tuple(dict.fromkeys(cited for side in sides for cited in side.citations())),
+            sentence(level, left, right, int(best.showers[0])),
+            tuple(Highlight(side.name, side.fingerprint) for side in (left, right)),
+            tuple(dict.fromkeys(cited for side in (left, right) for cited in side.citations())),
         )
 
     @override
     def without(self, traits: KeyTraits, survey: KeySurvey, values: Collection[str]) -> KeyTraits:
-        gone = [n for n, key in enumerate(survey.displays.keys) if key.fingerprint in values]
-        kept = ~pl.col("key").is_in(gone)
-        return KeyTraits(traits.handles, traits.shows.filter(kept), traits.subkeys.filter(kept))
+        kept = ~traits.shows["fingerprint"].is_in(list(values))
+        places = kept.cum_sum().cast(pl.UInt32) - 1
+        ties = traits.ties.filter(kept.gather(traits.ties["row"]))
+        moved = ties.with_columns(row=places.gather(ties["row"]))
+        return replace(traits, shows=traits.shows.filter(kept), ties=moved)
 
     @override
     def shown(self, traits: KeyTraits) -> Shown | None:
@@ -206,82 +248,14 @@ class PgpKey(Feature[KeySurvey, KeyTraits]):
         )
 
 
-def _subkeys(shows: pl.DataFrame, survey: KeySurvey) -> pl.DataFrame:
-    """`KeyTraits.subkeys`."""
-    numbered = survey.displays.subkeys.with_columns(subkey=pl.col("subkey").rank("dense"))
+def _cited(corpus: Corpus, shows: pl.DataFrame) -> pl.DataFrame:
+    """The rows with the places of their two texts instead of their numbers."""
+    places = corpus.texts.select(
+        "source_id", "place", "row_id", text=pl.int_range(pl.len(), dtype=pl.UInt32)
+    )
+    signed = places.rename(lambda column: f"signed_{column}")
     return (
-        shows.filter(~pl.col("quoting"))
-        .select("account", "key")
-        .join(numbered, on="key")
-        .with_columns(subkey_showers=pl.col("account").n_unique().over("subkey"))
+        shows.join(places, on="text", how="left", maintain_order="left")
+        .join(signed, on="signed_text", how="left", maintain_order="left")
+        .drop("text", "signed_text")
     )
-
-
-def _best(traits: KeyTraits, survey: KeySurvey, pairs: Pairs) -> pl.DataFrame:
-    """The columns `BEST`: one row for each pair that has something to compare, sorted."""
-    has_key = np.zeros(len(traits.handles), np.bool_)
-    has_key[traits.shows["account"].to_numpy()] = True
-    at = np.flatnonzero(has_key[pairs.left] & has_key[pairs.right])
-    frame = pl.DataFrame({"pair": at, "left": pairs.left[at], "right": pairs.right[at]})
-    parts = [
-        _sharing_a_key(frame, traits, survey),
-        _sharing_a_subkey(frame, traits),
-        _different(frame, traits),
-    ]
-    found = pl.concat([part.select(BEST.names()).cast(BEST) for part in parts])
-    order = ["pair", "level", "left_key", "right_key"]
-    return found.sort(order).unique("pair", keep="first", maintain_order=True)
-
-
-def _sharing_a_key(frame: pl.DataFrame, traits: KeyTraits, survey: KeySurvey) -> pl.DataFrame:
-    handles = traits.handles.gather(traits.shows["account"]).fill_null("")
-    rows = traits.shows.select("account", "key", "owner", "quoting", "grade").with_columns(
-        handle=handles
-    )
-    both = frame.join(rows, left_on="left", right_on="account").join(
-        rows, left_on=["right", "key"], right_on=["account", "key"], suffix="_right"
-    )
-    showers = pl.Series(survey.showers).gather(both["key"])
-    return both.with_columns(showers=showers, left_key="key", right_key="key").with_columns(
-        level=_level_of_shared_key()
-    )
-
-
-def _level_of_shared_key() -> pl.Expr:
-    lower = pl.min_horizontal("grade", "grade_right")
-    several = pl.col("handle") != pl.col("handle_right")
-    return (
-        pl.when((lower == NAMED_WITH_MARKET) | ((lower == NAMED) & several))
-        .then(PROVED)
-        .when(pl.col("quoting") | pl.col("quoting_right"))
-        .then(QUOTED)
-        .when(pl.max_horizontal("grade", "grade_right") >= NAMED)
-        .then(SIGNED)
-        .when(pl.col("owner") | pl.col("owner_right"))
-        .then(SHOWN)
-        .when(pl.col("showers") > FEW)
-        .then(MANY)
-        .otherwise(UNOWNED)
-    )
-
-
-def _sharing_a_subkey(frame: pl.DataFrame, traits: KeyTraits) -> pl.DataFrame:
-    rows = traits.subkeys
-    both = frame.join(rows, left_on="left", right_on="account").join(
-        rows, left_on=["right", "subkey"], right_on=["account", "subkey"], suffix="_right"
-    )
-    return both.filter(pl.col("key") != pl.col("key_right")).with_columns(
-        level=pl.lit(SUBKEY), left_key="key", right_key="key_right", showers="subkey_showers"
-    )
-
-
-def _different(frame: pl.DataFrame, traits: KeyTraits) -> pl.DataFrame:
-    """Every pair whose two sides show keys as their own; better levels of the pair go before."""
-    rows = traits.shows.filter(~pl.col("quoting")).unique("account", keep="first")
-    own = np.full(len(traits.handles), -1, np.int64)
-    own[rows["account"].to_numpy()] = rows["key"].to_numpy()
-    sides = {f"{side}_key": own[frame[side].to_numpy()] for side in SIDES}
-    both = frame.with_columns(**{name: pl.Series(key) for name, key in sides.items()}).filter(
-        (pl.col("left_key") >= 0) & (pl.col("right_key") >= 0)
-    )
-    return both.with_columns(level=pl.lit(DIFFERENT), showers=pl.lit(0))

@@ -7,12 +7,8 @@ from functools import cached_property
 import polars as pl
 
 from evidence.corpus import Corpus
-from features.handles.folding import fold
 from features.keys.packets import PublicKey, walk_keys
 
-NAME_PARTS = r"^\s*([^<(]*?)\s*(?:\([^)]*\)\s*)*(?:<\s*([^@>\s]*)@?[^>]*>)?\s*$"
-NAME_MIN_CHARS = 3
-CONTAINED_MIN_CHARS = 4
 MOST_FORMS = 20
 """Anybody can post a key with new junk appended, over and over; GnuPG gets no more forms of it."""
 
@@ -32,8 +28,9 @@ DISPLAYS = pl.Schema(
 class Key:
     """A primary key, over all blocks that show it.
 
-    `names` are the self-signed user ids; `armors` the mended blocks, the shortest `MOST_FORMS` of
-    the forms it has.
+    `names` are the self-signed user ids, `emails` the addresses in them, in lower case; `armors`
+    the mended blocks, the shortest `MOST_FORMS` of the forms it has; `created_at` is in seconds
+    since 1970.
     """
 
     fingerprint: str
@@ -42,6 +39,8 @@ class Key:
     """Fingerprints and key ids of the key and its subkeys: what a signature may call its issuer."""
     subkeys: tuple[str, ...]
     armors: tuple[str, ...]
+    emails: tuple[str, ...] = ()
+    created_at: int = 0
 
 
 @dataclass(frozen=True)
@@ -57,9 +56,22 @@ class Displays:
 
     @cached_property
     def subkeys(self) -> pl.DataFrame:
-        """(key, subkey): the fingerprints of subkeys."""
-        pairs = [(i, subkey) for i, key in enumerate(self.keys) for subkey in key.subkeys]
-        return pl.DataFrame(pairs, schema={"key": pl.UInt32, "subkey": pl.String}, orient="row")
+        """(key, value): the fingerprints of subkeys."""
+        return _having((i, subkey) for i, key in enumerate(self.keys) for subkey in key.subkeys)
+
+    @cached_property
+    def emails(self) -> pl.DataFrame:
+        """(key, value): the addresses in self-signed user ids, in lower case."""
+        return _having((i, email) for i, key in enumerate(self.keys) for email in key.emails)
+
+    @cached_property
+    def numbers(self) -> dict[str, int]:
+        """The row of each key by its fingerprint."""
+        return {key.fingerprint: number for number, key in enumerate(self.keys)}
+
+
+def _having(pairs: Iterable[tuple[int, str]]) -> pl.DataFrame:
+    return pl.DataFrame(list(pairs), schema={"key": pl.UInt32, "value": pl.String}, orient="row")
 
 
 def read_displays(corpus: Corpus) -> Displays:
@@ -93,7 +105,11 @@ def _key(fingerprint: str, forms: list[tuple[str, PublicKey]]) -> Key:
     primary = [keys[0].key_id, fingerprint]
     ids = [*primary, *subkeys, *(_short(subkey) for subkey in subkeys)]
     armors = sorted((armor for armor, _ in forms), key=lambda armor: (len(armor), armor))
-    return Key(fingerprint, names, _distinct(ids), subkeys, tuple(armors[:MOST_FORMS]))
+    emails = _distinct(
+        name.email for key in keys for name in key.user_ids if name.self_signed and name.email
+    )
+    shortest = tuple(armors[:MOST_FORMS])
+    return Key(fingerprint, names, _distinct(ids), subkeys, shortest, emails, keys[0].created_at)
 
 
 def _short(fingerprint: str) -> str:
@@ -103,42 +119,3 @@ def _short(fingerprint: str) -> str:
 
 def _distinct(values: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(set(values)))
-
-
-def named_accounts(displays: Displays, accounts: pl.DataFrame) -> pl.DataFrame:
-    """(account, key): whose handle a key's self-signed user id bears, displayed by it or not.
-
-    The folded handle equals a folded name or the part before the @; for accounts that display the
-    key it is enough that one contains the other, from four characters on.
-    """
-    names = _folded_names(displays.keys)
-    handles = accounts.select(name=fold(accounts["handle"])).with_row_index("account")
-    equal = handles.drop_nulls().join(names, on="name").select("account", "key")
-    pairs = (
-        displays.rows.select("account", "key")
-        .unique()
-        .join(names, on="key")
-        .join(handles.rename({"name": "handle"}).drop_nulls(), on="account")
-        .filter(
-            (pl.col("name").str.len_chars() >= CONTAINED_MIN_CHARS)
-            & (pl.col("handle").str.len_chars() >= CONTAINED_MIN_CHARS)
-        )
-    )
-    contained = pairs.filter(
-        pl.col("handle").str.contains(pl.col("name"), literal=True)
-        | pl.col("name").str.contains(pl.col("handle"), literal=True)
-    )
-    found = pl.concat([equal, contained.select("account", "key")])
-    return found.unique().sort("account", "key")
-
-
-def _folded_names(keys: tuple[Key, ...]) -> pl.DataFrame:
-    rows = [(number, name) for number, key in enumerate(keys) for name in key.names]
-    parts = pl.DataFrame(rows, schema={"key": pl.UInt32, "name": pl.String}, orient="row").select(
-        "key", name=pl.concat_list(pl.col("name").str.extract(NAME_PARTS, part) for part in (1, 2))
-    )
-    long = parts.explode("name", empty_as_null=True).drop_nulls()
-    folded = long.with_columns(fold(long["name"])).filter(
-        pl.col("name").str.len_chars() >= NAME_MIN_CHARS
-    )
-    return folded.unique().sort("key", "name")

@@ -5,7 +5,16 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from features.feature import Citation
+from features.keys.cues import PLACED, SAID
 from features.keys.signatures import NAMED, NAMED_WITH_MARKET
+
+SHARED = {"shared_subkey": "a subkey", "same_email": "an address in their self-signed user ids"}
+ROTATIONS = {
+    "rotation_proved": "each key signed that the other is its owner's too",
+    "rotation_signed": "one key signed for the other, and signatures bind both accounts",
+    "rotation_shown": "one key signed for the other",
+}
+"""What is said of levels that two keys make."""
 
 
 @dataclass(frozen=True)
@@ -35,30 +44,46 @@ class Side:
         )
 
     @property
+    def deed_with_key(self) -> str:
+        """The same with the key in the place of "it"."""
+        return f"of {self.key} {self.deed}"
+
+    @property
     def deed(self) -> str:
         """What this side does with the key, as a clause."""
-        if self.row["grade"] == NAMED_WITH_MARKET:
-            return f"the {self.name} signed with it a message that names it and its market"
-        if self.row["grade"] == NAMED:
-            return f"the {self.name} signed with it a message that names it"
-        if self.row["quoting"]:
-            return f"the {self.name} shows it as somebody else's"
-        if self.row["owner"]:
-            return f"its user id bears the {self.name} handle"
-        if self.row["grade"]:
-            return f"the {self.name} posted a message signed with it that does not name it"
-        return f"the {self.name} shows it"
+        row = self.row
+        market = " and its market" if row["grade"] == NAMED_WITH_MARKET else ""
+        named = f"the {self.name} signed with it a message that names it{market}"
+        signed = f"the {self.name} posted a message signed with it that does not name it"
+        deeds = (
+            (row["grade"] >= NAMED, named),
+            (row["quoting"], f"the {self.name} shows it as somebody else's"),
+            (row["owner"], f"its user id bears the {self.name} handle"),
+            (row["voice"] == SAID, f"the {self.name} says it is its own"),
+            (row["voice"] == PLACED, f"the {self.name} shows it where one shows one's own"),
+            (row["grade"] > 0, signed),
+            (True, f"the {self.name} shows it"),
+        )
+        return next(clause for done, clause in deeds if done)
 
 
 def sentence(level: str, left: Side, right: Side, showers: int) -> str:
-    """The finding in words; `showers` accounts show the key, or the subkey, in question."""
-    if level == "different_keys":
-        return f"show different keys as their own: {left.key} and {right.key}"
+    """The finding in words; `showers` accounts show the key, or what the keys share."""
+    if level.startswith("different_keys"):
+        verb = "signed with" if level == "different_keys_signed" else "show"
+        return f"{verb} different keys as their own: {left.key} and {right.key}"
     count = f"{showers} accounts show it"
-    if level == "shared_subkey":
-        return f"keys {left.key} and {right.key} have a subkey in common; {count}"
+    if level in SHARED:
+        return f"keys {left.key} and {right.key} have {SHARED[level]} in common; {count}"
+    if level in ROTATIONS:
+        return (
+            f"{ROTATIONS[level]}: keys {left.key} and {right.key}; {left.deed_with_key}; "
+            f"{right.deed_with_key}"
+        )
     verb = "both signed with" if level == "same_key_proved" else "both show"
-    return f"{verb} key {left.key}: {left.deed}; {right.deed}; {count}"
+    named = "; a message signed with it names the other and its market"
+    more = named if level == "one_signed_for_both" else ""
+    return f"{verb} key {left.key}: {left.deed}; {right.deed}{more}; {count}"
 
 
 def missing(left_keys: int, right_keys: int) -> str:

@@ -1,108 +1,87 @@
-"""What each account does with each key: displays it, quotes it, bears its name, signs with it."""
+"""What each account does with each key: holds it, shows it as its own, or as somebody else's."""
 
 import polars as pl
 
 from evidence.corpus import Corpus
-from features.keys.displays import Displays
+from features.keys.cues import FOREIGN, PLACED, SILENT
+from features.keys.names import CONTAINED, EQUAL
 from features.keys.signatures import NAMED
-
-COLLECTOR_KEYS = 3
-"""An account that displays more keys than this as its own collects other people's keys."""
-
-TALK = ("post_title", "post")
-"""Grounds on which people speak of anybody's key."""
 
 SHOWS = pl.Schema(
     {
         "account": pl.UInt32,
         "key": pl.UInt32,
         "displays": pl.Boolean,
+        "voice": pl.Int8,
         "owner": pl.Boolean,
+        "own": pl.Boolean,
         "grade": pl.Int8,
         "quoting": pl.Boolean,
+        "rank": pl.Int32,
         "text": pl.UInt32,
         "signed_text": pl.UInt32,
     }
 )
-"""`displays`: outside quotations. `owner`: the key bears its handle, or it signed a message that
-names it. `grade`: its best signature (see `signatures`), 0 for none. `quoting`: it looks as if
-it showed somebody else's key. `text`, `signed_text`: rows of the corpus's texts where it stands
-first, null where it does not."""
+"""`displays`, `voice`, `grade`, `text`, `signed_text`: see `deeds.DEEDS`. `owner`: the key bears
+its handle, or it signed a message that names it. `own`: it shows the key as its own, by that, in
+words, or where one shows one's own. `quoting`: it looks as if it showed somebody else's. `rank`:
+how many of those that do not quote the key showed it by then, itself among them; who comes later
+makes it no commoner. Where it is not known when it showed it, all count."""
+
+LENDING_POINTS = 7
+"""An owner with at least so many points (`ownership.POINTS`) makes who shows the key without a word
+one who quotes it."""
 
 
 def read_shows(
-    corpus: Corpus, displays: Displays, named: pl.DataFrame, signatures: pl.DataFrame
+    corpus: Corpus, deeds: pl.DataFrame, owners: pl.DataFrame, named: pl.DataFrame
 ) -> pl.DataFrame:
     """The columns `SHOWS`, one row for each account and key that it displays or signed with.
 
-    An account that is no owner of the key quotes it
-    - where the key stands only within quotations,
-    - where an owner is on the same market: who has two accounts on one market does not lend the one
-      the key that names the other,
-    - where an owner is elsewhere and the key stands only in posts: on a profile or in a column of
-      keys one shows one's own, in a talk anybody's,
-    - where the account displays more than `COLLECTOR_KEYS` keys.
+    An account that is not the key's owner, whose handle the key does not bear, and that signed
+    nothing naming it, quotes the key
+    - where it shows it as somebody else's: within a quotation, in words, in a list of keys,
+    - where it says nothing, and an owner is on the same market: who has two accounts on one market
+      does not lend the one the key of the other,
+    - where it says nothing in a conversation, and an owner is elsewhere,
+    - where it shows many keys.
+
+    Args:
+        corpus: for the markets.
+        deeds: `deeds.DEEDS`.
+        owners: `ownership.OWNERS`.
+        named: see `names.named_accounts`.
     """
-    rows = _deeds(displays, named, signatures, _talk(corpus))
-    owners = _owners(corpus, named, rows)
-    keys = (pl.col("displays") | (pl.col("grade") > 0)).sum().over("account")
-    elsewhere = pl.col("key").is_in(owners["key"].unique().implode())
-    unsaid = ~pl.col("displays") & (pl.col("grade") == 0)
+    voice = pl.col("voice").fill_null(SILENT)
+    bears = (pl.col("named") == EQUAL) | ((pl.col("named") == CONTAINED) & (voice > FOREIGN))
+    rows = deeds.with_columns(
+        market=corpus.accounts["market"].gather(deeds["account"]),
+        owner=bears | (pl.col("grade") >= NAMED),
+    )
+    judged = owners.filter(pl.col("points") >= LENDING_POINTS).select("account", "key")
+    owned = _owned(corpus, [rows.filter("owner"), named.filter(pl.col("named") == EQUAL), judged])
+    is_owner = pl.col("owner") | pl.col("judged")
+    lent = (voice == SILENT) & (pl.col("here") | (pl.col("elsewhere") & pl.col("talk")))
     return (
-        rows.join(_markets(corpus), on="account")
-        .join(owners, on=["key", "market"], how="left")
-        .with_columns(owned=pl.col("owned").fill_null(value=False))
-        .with_columns(
-            quoting=~pl.col("owner")
-            & (unsaid | pl.col("owned") | (elsewhere & pl.col("talk")) | (keys > COLLECTOR_KEYS))
-        )
+        rows.join(owned, on=["key", "market"], how="left")
+        .join(judged.with_columns(judged=True), on=["account", "key"], how="left")
+        .with_columns(pl.col("here", "judged").fill_null(value=False))
+        .with_columns(elsewhere=pl.col("key").is_in(owned["key"].unique().implode()))
+        .with_columns(quoting=~is_owner & ((voice == FOREIGN) | lent | pl.col("collects")))
+        .with_columns(own=~pl.col("quoting") & (pl.col("owner") | (voice >= PLACED)), rank=_rank())
         .select(SHOWS.names())
         .cast(SHOWS)
         .sort("account", "key")
     )
 
 
-def _deeds(
-    displays: Displays, named: pl.DataFrame, signatures: pl.DataFrame, talk: pl.DataFrame
-) -> pl.DataFrame:
-    """Displaying, naming and signing side by side; `talk`: it is displayed in posts only."""
-    shown = (
-        displays.rows.join(talk, on="text")
-        .group_by("account", "key")
-        .agg(
-            pl.col("talk").all(),
-            displays=~pl.col("quoted").all(),
-            text=pl.col("text").sort_by("quoted", "text").first(),
-        )
-    )
-    signed = signatures.rename({"text": "signed_text"})
-    bears = named.with_columns(named=pl.lit(value=True))
-    return (
-        shown.join(signed, on=["account", "key"], how="full", coalesce=True)
-        .join(bears, on=["account", "key"], how="left")
-        .with_columns(pl.col("displays", "named").fill_null(value=False))
-        .with_columns(pl.col("grade").fill_null(0), pl.col("talk").fill_null(value=True))
-        .with_columns(owner=pl.col("named") | (pl.col("grade") >= NAMED))
-    )
+def _owned(corpus: Corpus, owning: list[pl.DataFrame]) -> pl.DataFrame:
+    """(key, market, here): where a key has an owner, whether that one displays it or not."""
+    found = pl.concat([frame.select("account", "key") for frame in owning])
+    markets = corpus.accounts["market"].gather(found["account"])
+    return found.select("key", market=markets, here=pl.lit(value=True)).unique()
 
 
-def _talk(corpus: Corpus) -> pl.DataFrame:
-    """(text, talk): whether a text is part of a conversation."""
-    return corpus.texts.select(
-        text=pl.int_range(pl.len(), dtype=pl.UInt32), talk=pl.col("ground").is_in(TALK)
-    )
-
-
-def _markets(corpus: Corpus) -> pl.DataFrame:
-    return corpus.accounts.select("market").with_row_index("account")
-
-
-def _owners(corpus: Corpus, named: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
-    """(key, market, owned): where a key has an owner, whether that one displays it or not."""
-    found = [frame.select("account", "key") for frame in (named, rows.filter(pl.col("owner")))]
-    return (
-        pl.concat(found)
-        .join(_markets(corpus), on="account")
-        .select("key", "market", owned=pl.lit(value=True))
-        .unique()
-    )
+def _rank() -> pl.Expr:
+    shown = pl.when(~pl.col("quoting")).then(pl.col("first_at"))
+    return shown.rank("max").over("key").fill_null((~pl.col("quoting")).sum().over("key"))

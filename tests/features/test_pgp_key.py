@@ -152,7 +152,7 @@ def test_a_quoted_or_changed_message_is_no_signature(maker, keys):
             .post("harbour", "quillfoot", maker.sign(key, "quillfoot on harbour"))
             .build()
         )
-        assert level_of(corpus, "harbour:quillfoot", "lantern:inkstep") == "one_signed_one_shows"
+        assert level_of(corpus, "harbour:quillfoot", "lantern:inkstep") == "one_signed_one_posts"
 
 
 def test_bad_signatures_do_not_hide_the_good_ones_behind_them(maker, keys):
@@ -224,7 +224,7 @@ def test_a_key_named_after_an_account_elsewhere_is_quoted_in_posts_and_shown_on_
         .build()
     )
     assert level_of(corpus, "harbour:quillfoot", "talk:ann") == "same_key_quoted"
-    assert level_of(corpus, "harbour:quillfoot", "lantern:inkstep") == "same_key_shown"
+    assert level_of(corpus, "harbour:quillfoot", "lantern:inkstep") == "same_key_owned"
 
 
 def test_a_key_within_a_quotation_is_quoted(maker, keys):

@@ -46,7 +46,7 @@ def showing(*blocks):
 def test_a_public_key_is_no_evidence_and_says_so(keys):
     (block, fingerprint), _ = keys
     corpus = showing(block)
-    assert level_of(read(PgpKey(), corpus)) == "same_key_unowned"
+    assert level_of(read(PgpKey(), corpus)) == "same_key_owned"
     reading = read(PgpKey(), corpus, ruled_public("key", fingerprint))
     assert level_of(reading) is None
     assert len(reading.meet()) == 0
@@ -56,7 +56,7 @@ def test_a_public_key_is_no_evidence_and_says_so(keys):
 def test_another_key_that_both_show_still_counts(keys):
     (block, fingerprint), (other, _) = keys
     reading = read(PgpKey(), showing(block, other), ruled_public("key", fingerprint))
-    assert level_of(reading) == "same_key_unowned"
+    assert level_of(reading) == "same_key_owned"
 
 
 def test_who_shows_a_public_key_stays_to_be_seen(keys):
@@ -68,7 +68,7 @@ def test_who_shows_a_public_key_stays_to_be_seen(keys):
 def test_a_value_of_another_kind_silences_nothing(keys):
     (block, fingerprint), _ = keys
     reading = read(PgpKey(), showing(block), ruled_public("photo", fingerprint[:16].lower()))
-    assert level_of(reading) == "same_key_unowned"
+    assert level_of(reading) == "same_key_owned"
 
 
 def a_picture(seed, quality):

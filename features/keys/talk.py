@@ -1,0 +1,82 @@
+"""The words beside a key block, without quotations and armor, handles told from other words."""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from evidence.spans.quotes import QUOTE_HINT, quoted_regions
+from features.keys.cues import FIRST_NAME, LAST_NAME, ME, ORDINARY, Beside
+
+BEFORE_CHARS, AFTER_CHARS = 500, 200
+"""How far from a block people still speak of it."""
+
+Span = tuple[int, int, str | None]
+"""Start and end in code points, and the handle of a mention, in lower case; None for armor."""
+MOST_NAMES = ord(LAST_NAME) - ord(FIRST_NAME)
+NO_WORDS = re.compile(rf"[{ME}-{LAST_NAME}]")
+
+
+@dataclass(frozen=True)
+class Words:
+    """A text and its spans, the longest last."""
+
+    text: str
+    spans: Sequence[Span]
+
+
+class Talk:
+    """What one account says in one text, and in the title above it if it gave it one.
+
+    `names` are the handles by the private letter that stands for each.
+    """
+
+    def __init__(self, body: Words, title: Words | None, own: str | None) -> None:
+        self.names: dict[str, str] = {}
+        self._letters = {} if own is None else {own: ME}
+        above = title or Words("", ())
+        self._title = _plain(above.text) + "\n"
+        self._named_title = self._lettered(self._title, above.spans)
+        self._plain = _without_quotations(body.text)
+        self._named = self._lettered(self._plain, body.spans)
+        armor = sorted(span[:2] for span in body.spans if span[2] is None)
+        self._starts, self._ends = [start for start, _ in armor], [end for _, end in armor]
+
+    def beside(self, start: int, end: int) -> Beside:
+        """The words around a block, up to the next armor on either side."""
+        last, following = bisect_right(self._ends, start), bisect_left(self._starts, end)
+        before = max(start - BEFORE_CHARS, self._ends[last - 1] if last else 0)
+        after = min([end + AFTER_CHARS, *self._starts[following : following + 1]])
+        return Beside(
+            self._title + self._plain[before:start],
+            self._plain[end:after],
+            self._named_title + self._named[before:start],
+            self._named[end:after],
+        )
+
+    def _lettered(self, plain: str, spans: Sequence[Span]) -> str:
+        letters = list(plain)
+        for start, end, handle in spans:
+            if handle is not None and not ORDINARY.fullmatch(handle):
+                letters[start:end] = self._letter(handle) * (end - start)
+        return "".join(letters)
+
+    def _letter(self, handle: str) -> str:
+        if handle not in self._letters and len(self.names) < MOST_NAMES:
+            letter = chr(ord(FIRST_NAME) + len(self.names))
+            self._letters[handle], self.names[letter] = letter, handle
+        return self._letters.get(handle, " ")
+
+
+def _plain(text: str) -> str:
+    """The text with straight apostrophes, and without letters that mean something here."""
+    return NO_WORDS.sub(" ", text.replace("\u2019", "'"))
+
+
+def _without_quotations(text: str) -> str:
+    """The plain text with what it quotes as spaces."""
+    plain = _plain(text)
+    letters = list(plain)
+    for start, end in quoted_regions(plain) if re.search(QUOTE_HINT, plain) else ():
+        letters[start:end] = ["\n" if letter == "\n" else " " for letter in plain[start:end]]
+    return "".join(letters)
