@@ -2,15 +2,17 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+SECONDS ?= 600
 NEED_PYTHON := import sys; sys.exit(sys.version_info < (3, 11))
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve check test test-all lock pictures bench clean
+.PHONY: help demo serve check test test-all soak lock pictures bench clean
 
 help:
 	@echo "make demo      invent a small world, link it, and serve it on 127.0.0.1"
 	@echo "make test      linters, types and tests, with a real Neo4j where one can be started"
 	@echo "make test-all  the same with the slow tests, and the current Neo4j beside the LTS"
+	@echo "make soak      what adversaries send, ten minutes an entry; SECONDS=60 shortens it"
 	@echo "make check     linters and types only"
 	@echo "make pictures  make the README's pictures again from an invented world"
 	@echo "make bench     the timings of bench/README.md"
@@ -44,6 +46,9 @@ test: $(VENV)/.installed-dev
 
 test-all: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.run --all
+
+soak: $(VENV)/.installed-dev
+	$(BIN)/python -m tests.soak.run --seconds $(SECONDS)
 
 pictures: $(VENV)/.installed-dev
 	test -d workspace-demo || $(BIN)/samehand demo --check --workspace workspace-demo
