@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from features.activity import Activity
 from features.alias import Alias
 from features.contact import Contact
 from features.feature import Feature, Fitted
@@ -20,6 +21,7 @@ FEATURES: tuple[type[Feature[Any, Any]], ...] = (
     Photo,
     Contact,
     Wallet,
+    Activity,
 )
 """Every feature, in the order in which people see them."""
 

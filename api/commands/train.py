@@ -9,9 +9,13 @@ import typer
 from api.commands.options import WorkspaceOption, open_workspace
 from api.taken_in import taken_in
 from evidence.errors import RefusedInput
+from features.contact import Contact
+from features.wallet import Wallet
+from linkage.activity_training import train_activity, with_activity
 from linkage.listing_training import ACCOUNTS_MIN, train_listings, with_listings
 from linkage.model import DEFAULT_MODEL, load_model
 from linkage.training import train_style, with_style
+from linkage.value_training import count_levels
 
 app = typer.Typer(help="Fit what is fitted of a model.", no_args_is_help=True)
 
@@ -58,3 +62,34 @@ def listings(
     for level, weights in training.weights.items():
         typer.echo(f"{level}: {weights['across'].source.text}")
     typer.echo(f"model {model.rules.name!r} ({model.model_hash[:12]}) written to {out}")
+
+
+@app.command("activity")
+def activity(
+    out: Annotated[Path, typer.Option(help="Folder for the model with the new bits.")],
+    base: Annotated[
+        Path, typer.Option(help="Model that gives everything else.", show_default="the default")
+    ] = DEFAULT_MODEL,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Measure what like hours of the day are worth in bits, on forum authors cut in two by time."""
+    base_model = load_model(base)
+    training = train_activity(taken_in(open_workspace(workspace)), base_model)
+    model = with_activity(base_model, training)
+    model.save(out)
+    typer.echo(training.weights["hours_alike"]["across"].source.text)
+    typer.echo(f"model {model.rules.name!r} ({model.model_hash[:12]}) written to {out}")
+
+
+@app.command("values")
+def values(workspace: WorkspaceOption = None) -> None:
+    """Count how often one hand, and how often two, share a contact or a wallet; in bits."""
+    corpus = taken_in(open_workspace(workspace))
+    for feature in (Contact(), Wallet()):
+        for level, ratio in count_levels(corpus, feature).items():
+            least, most = ratio.interval_bits
+            typer.echo(
+                f"{feature.name} {level}: {ratio.same} of {ratio.same_pairs} of one hand, "
+                f"{ratio.other} of {ratio.other_pairs} others; {ratio.bits:.1f} bits "
+                f"({least:.1f} to {most:.1f})"
+            )

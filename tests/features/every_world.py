@@ -119,6 +119,10 @@ def _write(builder: CorpusBuilder, owner: tuple[str, str], hand: int, rng) -> No
         at = BEGIN + timedelta(days=3 * place + hand % 3, hours=hour, minutes=int(rng.integers(60)))
         body = Hand(hand).post(rng)
         builder.post(*owner, body, stated_at=at, stated_precision="minute")
+    habit = np.random.default_rng(900 + hand)
+    for day in range(24 if hand % 6 == 1 else 0):
+        at = BEGIN + timedelta(days=60 + day, hours=(3 * hand + int(habit.integers(4))) % 24)
+        builder.post(*owner, "ok", stated_at=at, stated_precision="minute")
 
 
 def _sell(builder: CorpusBuilder, owner: tuple[str, str], hand: int, rng) -> None:
