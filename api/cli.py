@@ -10,6 +10,7 @@ from api.commands import (
     evaluate,
     explain,
     intake,
+    keys,
     links,
     markets,
     personas,
@@ -35,6 +36,7 @@ app.command("demo")(demo.demo)
 app.command("evaluate")(evaluate.evaluate)
 app.command("explain")(explain.explain)
 app.command("intake")(intake.intake)
+app.command("keys")(keys.keys)
 app.command("links")(links.links)
 app.add_typer(markets.app, name="markets")
 app.command("personas")(personas.personas)

@@ -1,0 +1,70 @@
+"""`samehand keys`: every OpenPGP key that accounts show, and whose it is."""
+
+import polars as pl
+
+from api.commands.options import (
+    CsvOption,
+    JsonOption,
+    ViewOption,
+    WorkspaceOption,
+    open_workspace,
+)
+from api.commands.published import print_rows
+from api.recorded import record_read
+from evidence.archive import load_corpus
+from evidence.ledger import Ledger
+from evidence.public_texts import without_public
+from evidence.views import ALL, readings_in
+from evidence.workspace import Workspace
+from features.keys.holdings import key_holdings
+from features.pgp_key import PgpKey
+
+COLUMNS = ("fingerprint", "owner_market", "owner_handle", "status", "shown_by_count")
+
+
+def keys(
+    workspace: WorkspaceOption = None,
+    view: ViewOption = ALL,
+    as_csv: CsvOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Print every OpenPGP key that accounts show, with its owner as far as that can be told.
+
+    Shown is not held: a key that only others quote belongs to none of them. What the archive holds
+    now is read, published or not. JSON says why as well.
+    """
+    place = open_workspace(workspace)
+    record_read(place, "read keys", "", view)
+    found = holdings_in(place, view)
+    if as_csv:
+        print_rows(found.select(COLUMNS), as_csv, as_json)
+    elif as_json:
+        print_rows(found, as_csv, as_json)
+    else:
+        print_rows(_for_people(found), as_csv, as_json)
+
+
+def holdings_in(workspace: Workspace, view: str = ALL) -> pl.DataFrame:
+    """The keys of a view, see `features.keys.holdings.HOLDINGS`.
+
+    Raises:
+        UnknownThing: there is no such view.
+        MissingProgram: there are signed messages and GnuPG does not run.
+    """
+    with Ledger.open(workspace) as ledger:
+        readings = readings_in(ledger, view)
+        public = ledger.rulings(readings).public_values
+    corpus = without_public(load_corpus(workspace, readings), public)
+    survey = PgpKey().survey(corpus)
+    nobodys = set(public.filter(kind="key")["value"])
+    return key_holdings(corpus, survey.displays, survey.showers, survey.owners, nobodys)
+
+
+def _for_people(found: pl.DataFrame) -> pl.DataFrame:
+    owner = pl.format("{}:{}", "owner_market", "owner_handle")
+    return found.select(
+        "fingerprint",
+        owner=pl.coalesce(owner, "status"),
+        shown_by="shown_by_count",
+        because=pl.col("because").fill_null(""),
+    ).sort("shown_by", "fingerprint", descending=[True, False])
