@@ -1,6 +1,7 @@
 """Counting: n-grams of a stream, hashed into buckets, as one sparse row a document."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,11 +19,13 @@ from features.style.tokens import (
     compiled,
     finish,
     mix,
+    tokenise,
 )
 
 BUCKET_BITS = 18
 BUCKETS = 1 << BUCKET_BITS
-BLOCK_CHARACTERS = 4_000_000
+BLOCK_CHARACTERS = 500_000
+WORKERS = 2
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,8 @@ CHARACTERS_2 = Family("characters_2", streams.CHARACTERS, 2)
 CHARACTERS_3 = Family("characters_3", streams.CHARACTERS, 3)
 CHARACTERS_4 = Family("characters_4", streams.CHARACTERS, 4)
 MARKS = Family("marks", streams.MARKS, 3)
+MARKS_5 = Family("marks_5", streams.MARKS, 5)
+MEASURES = Family("measures", streams.MEASURES, 1)
 
 
 def count(texts: pl.Series, documents: NDArray[np.int64], family: Family) -> csr_array:
@@ -60,11 +65,26 @@ def count(texts: pl.Series, documents: NDArray[np.int64], family: Family) -> csr
         Counts, float32, one row a document, one column a bucket; columns within a row stand in
         the order of first appearance.
     """
-    rows = [_count_block(*block, family) for block in _blocks(texts, documents)]
+    return count_all(texts, documents, (family,))[0]
+
+
+def count_all(
+    texts: pl.Series, documents: NDArray[np.int64], families: Sequence[Family]
+) -> list[csr_array]:
+    """The counts (`count`) of several families, from one look at every text.
+
+    Blocks of documents are counted by `WORKERS` threads, and put together in their order.
+    """
+    blocks = list(_blocks(texts, documents))
+    with ThreadPoolExecutor(WORKERS) as pool:
+        counted = list(pool.map(lambda block: _count_block(*block, families), blocks))
+    rows = len(np.unique(documents))
+    return [_stacked([part[f] for part in counted], rows) for f in range(len(families))]
+
+
+def _stacked(parts: Sequence[csr_array], rows: int) -> csr_array:
     empty = csr_array((0, BUCKETS), dtype=np.float32)
-    return csr_array(
-        vstack([empty, *rows], format="csr"), shape=(sum(r.shape[0] for r in rows), BUCKETS)
-    )
+    return csr_array(vstack([empty, *parts], format="csr"), shape=(rows, BUCKETS))
 
 
 def _blocks(
@@ -83,22 +103,25 @@ def _blocks(
 
 def room_for(longest: int) -> tuple[Symbols, Symbols]:
     """Room to work in for texts of so many characters: tokens and symbols (`write_stream`)."""
-    symbols = streams.ROOM * (longest + 1)
+    symbols = streams.ROOM * longest + streams.BESIDES
     return np.zeros((longest + 1, TOKEN_COLUMNS), np.uint64), np.zeros(symbols, np.uint64)
 
 
-def _count_block(texts: pl.Series, documents: NDArray[np.int64], family: Family) -> csr_array:
+def _count_block(
+    texts: pl.Series, documents: NDArray[np.int64], families: Sequence[Family]
+) -> list[csr_array]:
     codes = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), np.uint32)
     lengths = texts.str.len_chars().to_numpy().astype(np.int64)
     starts = np.concatenate([[0], lengths.cumsum()])
     firsts = np.flatnonzero(np.diff(documents, prepend=documents[0] - 1))
     bounds = np.append(firsts, len(documents))
-    tokens, out = room_for(int(lengths.max()))
-    table, known = character_table(), streams.function_words()
-    indptr, indices, counts = count_documents(
-        codes, starts, bounds, (table, known, tokens, out), (family.stream, family.length)
-    )
-    return csr_array((counts, indices, indptr), shape=(len(firsts), BUCKETS))
+    known = (character_table(), streams.function_words())
+    kinds = np.array([(family.stream, family.length) for family in families], np.int64)
+    counted = count_documents(codes, (starts, bounds), known, room_for(int(lengths.max())), kinds)
+    return [
+        csr_array((counts, indices, indptr), shape=(len(firsts), BUCKETS))
+        for indptr, indices, counts in counted
+    ]
 
 
 @compiled
@@ -111,42 +134,69 @@ def bucket_at(symbols: Symbols, start: int, length: int) -> int:
 
 
 @compiled
+def needs_tokens(families: NDArray[np.int64]) -> bool:
+    """Whether any of the families is counted over tokens."""
+    plain = (families[:, 0] == streams.CHARACTERS) | (families[:, 0] == streams.MARKS)
+    return not plain.all()
+
+
+@compiled
 def count_documents(
     codes: Codes,
-    starts: NDArray[np.int64],
-    bounds: NDArray[np.int64],
-    room: tuple[Codes, NDArray[np.bool_], Symbols, Symbols],
-    family: tuple[int, int],
-) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float32]]:
-    """Counts of documents as sparse rows.
+    places: tuple[NDArray[np.int64], NDArray[np.int64]],
+    known: tuple[Codes, NDArray[np.bool_]],
+    room: tuple[Symbols, Symbols],
+    families: NDArray[np.int64],
+) -> list[tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float32]]]:
+    """Counts of documents as sparse rows, family by family.
 
     Args:
         codes: the texts, one after another.
-        starts: int64 (t + 1,), where each text begins.
-        bounds: int64 (d + 1,), the first text of each document.
-        room: table, known words, and room for tokens and symbols (`write_stream`).
-        family: stream and length of the n-grams.
+        places: int64 (t + 1,), where each text begins, and (d + 1,), each document's first text.
+        known: `character_table()` and `function_words()`.
+        room: for tokens and symbols (`room_for`).
+        families: int64 (f, 2), stream and length of the n-grams of each.
     """
-    table, known, tokens, out = room
-    stream, length = family
-    seen = np.zeros(BUCKETS, np.int32)
-    indptr = np.zeros(len(bounds), np.int64)
-    indices = np.empty(streams.ROOM * (len(codes) + len(starts)), np.int32)
-    counts = np.empty(len(indices), np.float32)
-    filled = 0
+    starts, bounds = places
+    tokens, out = room
+    most = streams.ROOM * len(codes) + streams.BESIDES * len(starts)
+    seen = np.zeros((len(families), BUCKETS), np.int32)
+    indptr = np.zeros((len(families), len(bounds)), np.int64)
+    indices = [np.empty(most, np.int32) for _ in range(len(families))]
+    filled = np.zeros(len(families), np.int64)
+    tokenised = needs_tokens(families)
+    counts = [np.empty(most, np.float32) for _ in range(len(families))]
     for d in range(len(bounds) - 1):
-        first = filled
         for t in range(bounds[d], bounds[d + 1]):
             text = codes[starts[t] : starts[t + 1]]
-            n = streams.write_stream(stream, text, table, known, tokens, out)
-            for i in range(n - length + 1):
-                bucket = bucket_at(out, i, length)
-                if seen[bucket] == 0:
-                    indices[filled] = bucket
-                    filled += 1
-                seen[bucket] += 1
-        for i in range(first, filled):
-            counts[i] = seen[indices[i]]
-            seen[indices[i]] = 0
-        indptr[d + 1] = filled
-    return indptr, indices[:filled].copy(), counts[:filled].copy()
+            found = tokens[: tokenise(text, known[0], tokens)] if tokenised else tokens[:0]
+            for f in range(len(families)):
+                n = streams.write_stream(families[f, 0], text, found, known, out)
+                filled[f] = add_ngrams(out[:n], families[f, 1], seen[f], indices[f], filled[f])
+        for f in range(len(families)):
+            for i in range(indptr[f, d], filled[f]):
+                counts[f][i] = seen[f, indices[f][i]]
+                seen[f, indices[f][i]] = 0
+            indptr[f, d + 1] = filled[f]
+    return [
+        (indptr[f], indices[f][: filled[f]].copy(), counts[f][: filled[f]].copy())
+        for f in range(len(families))
+    ]
+
+
+@compiled
+def add_ngrams(
+    symbols: Symbols,
+    length: int,
+    seen: NDArray[np.int32],
+    indices: NDArray[np.int32],
+    filled: int,
+) -> int:
+    """Count the n-grams of a stream; buckets new to the document go behind the filled ones."""
+    for i in range(len(symbols) - length + 1):
+        bucket = bucket_at(symbols, i, length)
+        if seen[bucket] == 0:
+            indices[filled] = bucket
+            filled += 1
+        seen[bucket] += 1
+    return filled

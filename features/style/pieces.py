@@ -8,7 +8,17 @@ from numpy.typing import NDArray
 
 from features.style import streams
 from features.style.counts import BUCKETS, Family, bucket_at, room_for
-from features.style.tokens import BASIS, FROM, TO, Codes, Symbols, character_table, compiled, mix
+from features.style.tokens import (
+    BASIS,
+    FROM,
+    TO,
+    Codes,
+    Symbols,
+    character_table,
+    compiled,
+    mix,
+    tokenise,
+)
 
 
 @dataclass(frozen=True)
@@ -49,8 +59,9 @@ def pieces_of(
     chosen = np.zeros(BUCKETS, np.bool_)
     chosen[wanted] = True
     tokens, out = room_for(int(np.diff(writing.starts).max(initial=0)))
-    room = (character_table(), streams.function_words(), tokens, out)
-    found = find_pieces(writing.codes, writing.starts, room, (family.stream, family.length), chosen)
+    known = (character_table(), streams.function_words())
+    kind = (family.stream, family.length)
+    found = find_pieces((writing.codes, writing.starts), known, (tokens, out), kind, chosen)
     _, first, times = np.unique(found[:, 0], return_index=True, return_counts=True)
     order = np.argsort(first)
     places = found[first[order], 1:].tolist()
@@ -62,28 +73,30 @@ def pieces_of(
 
 @compiled
 def find_pieces(
-    codes: Codes,
-    starts: NDArray[np.int64],
-    room: tuple[Codes, NDArray[np.bool_], Symbols, Symbols],
+    writing: tuple[Codes, NDArray[np.int64]],
+    known: tuple[Codes, NDArray[np.bool_]],
+    room: tuple[Symbols, Symbols],
     family: tuple[int, int],
     chosen: NDArray[np.bool_],
 ) -> Symbols:
     """Where the n-grams of chosen buckets stand: hash of the spelling, bucket, from, to (m, 4).
 
     Args:
-        codes: the texts, one after another.
-        starts: int64 (t + 1,), where each text begins.
-        room: table, known words, and room for tokens and symbols (`write_stream`).
+        writing: the texts, one after another, and where each begins, int64 (t + 1,).
+        known: `character_table()` and `function_words()`.
+        room: for tokens and symbols (`room_for`).
         family: stream and length of the n-grams; the stream of characters or one of the words.
         chosen: bool (`BUCKETS`,).
     """
-    table, known, tokens, out = room
+    codes, starts = writing
+    tokens, out = room
     stream, length = family
     found = np.empty((len(codes), 4), np.uint64)
     filled = 0
     for t in range(len(starts) - 1):
         text = codes[starts[t] : starts[t + 1]]
-        n = streams.write_stream(stream, text, table, known, tokens, out)
+        tokenised = tokens[: tokenise(text, known[0], tokens)]
+        n = streams.write_stream(stream, text, tokenised, known, out)
         for i in range(n - 1 - length):
             bucket = bucket_at(out, i + 1, length)
             if chosen[bucket]:

@@ -10,6 +10,8 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from features.style.measures import MEASURES as MEASURE_COUNT
+from features.style.measures import WORD_BITS, measure_stream
 from features.style.tokens import (
     BASIS,
     BREAK,
@@ -35,16 +37,16 @@ from features.style.tokens import (
 )
 from features.style.words import FUNCTION_WORDS
 
-CHARACTERS, MARKS, WORDS, CASED_WORDS, GRAMMAR, SHAPES, HABITS = range(7)
+CHARACTERS, MARKS, WORDS, CASED_WORDS, GRAMMAR, SHAPES, HABITS, MEASURES = range(8)
 """The streams."""
 
 START, END, CONTENT = np.uint64(0x110000), np.uint64(0x110001), np.uint64(0x110002)
 """Symbols that no text contains: its two edges, and a run of content words."""
 
 ROOM = 4
-"""A stream has at most so many symbols a character, and as many besides."""
+"""A stream has at most so many symbols a character, and `BESIDES` besides."""
 
-WORD_BITS = np.uint64(46)
+BESIDES = MEASURE_COUNT + ROOM
 
 
 @cache
@@ -86,7 +88,7 @@ def mark_stream(codes: Codes, table: Codes, out: Symbols) -> int:
 
 
 @compiled
-def token_stream(tokens: Symbols, column: int, out: Symbols) -> int:
+def word_stream(tokens: Symbols, column: int, out: Symbols) -> int:
     """One hash of every token, between two edges."""
     out[0] = START
     for i in range(len(tokens)):
@@ -155,30 +157,37 @@ def habit_stream(tokens: Symbols, out: Symbols) -> int:
 def write_stream(
     stream: int,
     codes: Codes,
-    table: Codes,
-    known: NDArray[np.bool_],
     tokens: Symbols,
+    known: tuple[Codes, NDArray[np.bool_]],
     out: Symbols,
 ) -> int:
     """Write one stream of a text into `out`; returns its length.
 
     Args:
-        stream: CHARACTERS … HABITS.
+        stream: CHARACTERS … MEASURES.
         codes: uint32 (n,), the text.
-        table: `character_table()`.
-        known: `function_words()`.
-        tokens: uint64 (n or more, `TOKEN_COLUMNS`), room to work in.
-        out: uint64 (`ROOM` * n + `ROOM` or more,).
+        tokens: uint64 (t, `TOKEN_COLUMNS`), its tokens (`tokenise`); CHARACTERS and MARKS need
+            none.
+        known: `character_table()` and `function_words()`.
+        out: uint64 (`ROOM` * n + `BESIDES` or more,).
     """
+    table, words = known
     if stream == CHARACTERS:
         return character_stream(codes, table, out)
     if stream == MARKS:
         return mark_stream(codes, table, out)
-    found = tokens[: tokenise(codes, table, tokens)]
+    if stream == MEASURES:
+        return measure_stream(codes, tokens, table, words, out)
+    return token_stream(stream, tokens, words, out)
+
+
+@compiled
+def token_stream(stream: int, tokens: Symbols, words: NDArray[np.bool_], out: Symbols) -> int:
+    """Write one of the streams that are made of tokens alone."""
     if stream == GRAMMAR:
-        return grammar_stream(found, known, out)
+        return grammar_stream(tokens, words, out)
     if stream == SHAPES:
-        return shape_stream(found, known, out)
+        return shape_stream(tokens, words, out)
     if stream == HABITS:
-        return habit_stream(found, out)
-    return token_stream(found, PLAIN if stream == WORDS else CASED, out)
+        return habit_stream(tokens, out)
+    return word_stream(tokens, PLAIN if stream == WORDS else CASED, out)

@@ -42,12 +42,12 @@ def plainly(texts: list[str], family: Family, wanted: np.ndarray) -> dict[tuple[
     found: Counter[tuple[int, str]] = Counter()
     for text in texts:
         tokens, out = room_for(len(text))
-        room = (character_table(), streams.function_words(), tokens, out)
-        symbols = streams.write_stream(family.stream, codes_of(text), *room)
+        known = (character_table(), streams.function_words())
+        tokenised = tokens[: tokenise(codes_of(text), known[0], tokens)]
+        symbols = streams.write_stream(family.stream, codes_of(text), tokenised, known, out)
         places = [(i, i + 1) for i in range(len(text))]
         if family.stream != streams.CHARACTERS:
-            token_count = tokenise(codes_of(text), character_table(), tokens)
-            places = [(int(t[FROM]), int(t[TO])) for t in tokens[:token_count]]
+            places = [(int(t[FROM]), int(t[TO])) for t in tokenised]
         for i in range(1, symbols - family.length):
             bucket = bucket_at(out, i, family.length)
             if bucket in wanted:
