@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from evidence.spans.armor import unwrap
-from features.keys.packet_fields import crc24
+from features.keys.crc24 import crc24
 
 MAX_BLOCK_CHARS = 256 * 1024
 MAX_PACKETS = 2_000

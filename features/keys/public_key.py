@@ -192,14 +192,14 @@ def read_signature(packet: Packet) -> Signature:
     try:
         return signature(packet.body)
     except (IndexError, ValueError) as error:
-        raise Refused(f"a signature that cannot be read: {error}") from None
+        raise Refused(f"a signature that cannot be read, {error}") from None
 
 
 def _readable(field: Callable[[bytes], T], body: bytes) -> T:
     try:
         return field(body)
     except ValueError as error:
-        raise Refused(f"a key that cannot be read: {error}") from None
+        raise Refused(f"a key that cannot be read, {error}") from None
 
 
 def _own(made: Iterable[Signature], ids: set[str]) -> list[Signature]:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from features.keys.packet_fields import crc24
+from features.keys.crc24 import crc24
 from features.keys.packets import (
     MAX_BLOCK_CHARS,
     MAX_PACKETS,

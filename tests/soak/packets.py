@@ -1,4 +1,4 @@
-"""An entry for OpenPGP blocks: keys, signatures, encrypted messages, headers, what gpg would get."""
+"""An entry for OpenPGP blocks: keys, signatures, messages, headers, what gpg would get."""
 
 from base64 import b64encode
 
