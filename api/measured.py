@@ -46,6 +46,7 @@ def as_json(found: Found) -> dict[str, object]:
         "personas": plain(answer.personas),
         "personas_with_leads": plain(answer.personas_with_leads),
         "reliability": plain(answer.reliability),
+        "by_feature": plain(dict(answer.by_feature)),
         "against": None if found.against is None else as_json(found.against),
         "differences": plain(found.differences),
     }

@@ -56,6 +56,8 @@ def show(found: Found, console: Console) -> None:
             console,
         )
     _show_rankings(answer, console)
+    if answer.by_feature:
+        console.print(_feature_table(answer))
     if answer.bands:
         console.print(_band_table(answer))
     if answer.reliability is not None:
@@ -110,6 +112,15 @@ def _show_rankings(answer: Answer, console: Console) -> None:
     _say(f"{answer.pooled.pair_count:,} pairs were scored. {RANKING_NOTE}", console)
     console.print(bits)
     _say(CLLR_NOTE, console)
+
+
+def _feature_table(answer: Answer) -> Table:
+    table = _table("feature", "compared", "alone: R@1", "AP", "without: R@1", "AP")
+    for name, found in answer.by_feature.items():
+        rankings = [part for part in (found.alone, found.without) if part is not None]
+        shown = [f for r in rankings for f in (r.recall_at_1, r.average_precision)]
+        table.add_row(name, number(found.compared_share), *map(cell, shown))
+    return table
 
 
 def _rows(answer: Answer) -> Iterator[tuple[str, RankingFigures]]:

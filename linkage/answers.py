@@ -1,7 +1,7 @@
 """What a measurement found, put together from scored tasks and from what a run would propose."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -9,6 +9,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from evidence.corpus import Corpus
+from linkage.ablation import FeatureFigures
 from linkage.band_figures import BandFigure, band_figures, outcomes_by_kind
 from linkage.bootstrap import Draws
 from linkage.candidate_members import groups_with_candidates
@@ -47,6 +48,8 @@ class Answer:
     truth_pair_count: int = 0
     absent_pair_count: int = 0
     """Pairs of the truth that name an account which is not here."""
+    by_feature: Mapping[str, FeatureFigures] = field(default_factory=dict)
+    """Each feature alone, and all but it; empty where that was not asked for."""
 
     @cached_property
     def scores(self) -> pl.DataFrame:

@@ -64,23 +64,39 @@ def score_pairs(
     if not len(pairs) == len(relation):
         raise ValueError(f"{len(pairs)} pairs, but {len(relation)} relations")
     bits = {f.name: _bits(f, outcomes[f.name], relation, rules) for f in features}
-    families: dict[str, list[str]] = {}
-    for feature in features:
-        families.setdefault(feature.family, []).append(feature.name)
     prior_bits = _prior(relation, rules)
-    total = prior_bits.copy()
-    counted: dict[str, NDArray[np.bool_]] = {}
-    for members in families.values():
-        family_bits, entering = _strongest([bits[name] for name in members])
-        total += family_bits
-        counted |= dict(zip(members, entering, strict=True))
+    evidence_bits, counted = sum_of_families(bits, features)
     return Scores(
         prior_bits,
-        np.round(total, BITS_DECIMALS),
+        np.round(prior_bits + evidence_bits, BITS_DECIMALS),
         {name: outcomes[name].level for name in bits},
         bits,
         {name: counted[name] for name in bits},
     )
+
+
+def sum_of_families(
+    bits: Mapping[str, NDArray[np.float64]], features: Sequence[AnyFeature]
+) -> tuple[NDArray[np.float64], dict[str, NDArray[np.bool_]]]:
+    """The evidence on n pairs: for each family its largest bits for and against, added up.
+
+    Args:
+        bits: by feature, float64 (n,); NaN where there is no level.
+        features: those that count.
+
+    Returns:
+        The sum (n,), of no features a single 0; and by feature where its bits enter it (n,).
+    """
+    families: dict[str, list[str]] = {}
+    for feature in features:
+        families.setdefault(feature.family, []).append(feature.name)
+    total = np.zeros(())
+    counted: dict[str, NDArray[np.bool_]] = {}
+    for members in families.values():
+        family_bits, entering = _strongest([bits[name] for name in members])
+        total = total + family_bits
+        counted |= dict(zip(members, entering, strict=True))
+    return total, counted
 
 
 def _prior(relation: NDArray[np.int8], rules: Rulebook) -> NDArray[np.float64]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import numpy as np
 import polars as pl
@@ -14,10 +15,12 @@ from evidence.rulings import DECISIONS, Rulings
 from evidence.selection import keep_accounts, keep_grounds
 from evidence.splitting import TimeSplit, split_by_time
 from features.feature import AnyFeature
+from linkage.ablation import FeatureFigures, by_feature
 from linkage.answers import Answer, answer_of, judged_run
 from linkage.bootstrap import Draws
 from linkage.entities import entities_of
 from linkage.evaluation import (
+    ScoredTask,
     chosen_features,
     folds_of,
     refuse_training_data,
@@ -57,6 +60,8 @@ class Question:
     fold_count: int
     source_names: Mapping[str, str]
     rulings: Rulings = field(default_factory=Rulings.none)
+    each: bool = False
+    """Whether every feature is judged alone, too, and all of them without it."""
 
     @property
     def public_alone(self) -> Rulings:
@@ -113,8 +118,12 @@ def time_trial(corpus: Corpus, split: TimeSplit, question: Question, watch: Watc
         scored.append(score_task(time_split_task(part), part, readings, model).within(rows))
     entity = (judged["entity"].rank("dense").cast(pl.Int64) - 1).to_numpy()
     draws = Draws.of(judged["entity"].n_unique())
-    answer = answer_of(halves, scored, entity, draws, name="early against late")
-    return replace(answer, training_account_counts=sizes if question.fold_count else [])
+    figures = partial(answer_of, halves, entity=entity, draws=draws, name="early against late")
+    return replace(
+        figures(scored),
+        training_account_counts=sizes if question.fold_count else [],
+        by_feature=_by_feature(question, scored, figures),
+    )
 
 
 def truth_trial(
@@ -156,11 +165,22 @@ def truth_trial(
     linked = link(part, features, model, question.public_alone, lambda stage, _: watch(stage))
     entity = _with_entity(ids, known.accounts)["entity"]
     draws = Draws.of(known.entity_count)
-    ranked = answer_of(part, scored, entity.fill_null(-1).to_numpy(), draws)
+    numbers = entity.fill_null(-1).to_numpy()
+    figures = partial(answer_of, part, entity=numbers, draws=draws)
     return replace(
-        judged_run(ranked, linked, truth, known, draws),
+        judged_run(figures(scored), linked, truth, known, draws),
         training_account_counts=[int(members.sum())] if question.fold_count else [],
+        by_feature=_by_feature(question, scored, figures),
     )
+
+
+def _by_feature(
+    question: Question, scored: Sequence[ScoredTask], figures: Callable[..., Answer]
+) -> dict[str, FeatureFigures]:
+    if not question.each:
+        return {}
+    features = chosen_features(question.model, question.only)
+    return by_feature(scored, features, lambda tasks: figures(tasks).pooled)
 
 
 def _refuse_too_few(entity_count: int, fold_count: int) -> None:

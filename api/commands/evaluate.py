@@ -62,6 +62,9 @@ def evaluate(
     without: Annotated[
         list[str] | None, typer.Option(help="Judge without this feature (may be repeated).")
     ] = None,
+    each: Annotated[
+        bool, typer.Option("--each", help="Also by every feature alone, and without it.")
+    ] = False,
     folds: Annotated[
         int, typer.Option(min=0, help="Refit without what is judged, in N folds (--truth: in one).")
     ] = 0,
@@ -93,6 +96,7 @@ def evaluate(
         folds,
         names,
         rulings,
+        each,
     )
     corpus = taken_in(place)
     console = Console(stderr=True, quiet=not sys.stderr.isatty())

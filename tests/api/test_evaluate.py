@@ -73,6 +73,17 @@ def test_tables_fit_80_columns_and_cut_no_market_name(workspace: Workspace, trut
     assert LONG in words
 
 
+def test_each_feature_is_judged_alone_and_left_out(workspace: Workspace, truth: Path):
+    words = ("--truth", truth, "--each")
+    lines = evaluated(workspace, *words).stdout.splitlines()
+    assert max(map(len, lines)) <= 80
+    assert next(line.split() for line in lines if line.strip().startswith("alias "))[1] == "1.000"
+    found = json.loads(evaluated(workspace, *words, "--json").stdout)["by_feature"]
+    assert list(found) == [feature.name for feature in FEATURES]
+    assert found["alias"]["alone"]["recall_at_1"]["value"] == 1
+    assert found["alias"]["without"]["recall_at_1"]["value"] == 0
+
+
 def test_work_is_silent_where_nobody_watches(workspace: Workspace, truth: Path):
     assert evaluated(workspace, "--truth", truth).stderr == ""
 
