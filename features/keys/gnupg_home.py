@@ -36,6 +36,8 @@ OPTIONS = (
     "--ignore-time-conflict",
     "--ignore-valid-from",
 )
+UNSTOPPED = ("--no-batch", "--trust-model", "always")
+"""With `--batch` GnuPG leaves at the first bad signature; whom to trust is not asked here."""
 COUNTING = ("GOODSIG", "EXPSIG", "EXPKEYSIG")
 OUT_OF_MEMORY = ("out of memory", "out of core", "Cannot allocate memory")
 
@@ -127,7 +129,7 @@ class BoundedGpg(gnupg.GPG):  # type: ignore[misc]  # python-gnupg has no types
         """
         signers: dict[str, set[str]] = {}
         while paths:
-            arguments = ["--no-batch", "--multifile", *paths]
+            arguments = [*UNSTOPPED, "--multifile", *paths]
             answer = _living(self.verify_file(BytesIO(), extra_args=arguments))
             signers.update(answer.signers)
             paths = paths[max(answer.file_count, 1) :]

@@ -58,6 +58,17 @@ def test_bad_signatures_do_not_hide_the_good_ones_behind_them(maker, key):
     assert verify(claims) == [frozenset(), signer, frozenset(), frozenset(), signer]
 
 
+def test_expired_and_revoked_keys_do_not_stop_the_others(maker, key):
+    past = KeyMaker(maker.home, at="20140301T120000")
+    expired, revoked = past.key("Knot, expired", expires="1d"), maker.key("Knot, revoked")
+    messages = [past.sign(expired, "one"), maker.sign(revoked, "two"), maker.sign(key, "three")]
+    revocation = (maker.home / "openpgp-revocs.d" / f"{revoked}.rev").read_text()
+    maker.gpg("--import", given=revocation.replace(":-----BEGIN", "-----BEGIN"))
+    blocks = tuple(maker.block(one) for one in (expired, revoked, key))
+    signers = verify([Claim(message, blocks) for message in messages * 2])
+    assert signers == [frozenset({expired}), frozenset(), frozenset({key})] * 2
+
+
 @pytest.mark.parametrize("how", [(), ("--textmode",)])
 def test_a_detached_signature_is_of_its_text_and_no_other(maker, key, how):
     text = "the shop moves on Friday \nwait for me\n"
