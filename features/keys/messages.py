@@ -6,6 +6,7 @@ from typing import NamedTuple
 import polars as pl
 
 from evidence.corpus import Corpus
+from evidence.recall import Recall
 from evidence.spans.armor import unwrap
 from features.keys.displays import Displays
 from features.keys.packets import walk_signatures
@@ -44,7 +45,7 @@ def read_messages(corpus: Corpus, displays: Displays) -> tuple[Message, ...]:
         MissingProgram: there are such messages and GnuPG does not run.
     """
     published = _published(corpus, displays)
-    signers = _signers(published, displays)
+    signers = _signers(published, displays, corpus.recall)
     signed = (one._replace(signers=signers[one.raw]) for one in published)
     return tuple(one for one in signed if one.signers)
 
@@ -79,14 +80,16 @@ def _unescaped(words: str) -> str:
     return re.sub(r"^- ", "", words, flags=re.MULTILINE)
 
 
-def _signers(published: list[Message], displays: Displays) -> dict[str, tuple[int, ...]]:
+def _signers(
+    published: list[Message], displays: Displays, recall: Recall
+) -> dict[str, tuple[int, ...]]:
     numbers = {key.fingerprint: number for number, key in enumerate(displays.keys)}
     candidates = {one.raw: one.signers for one in published}
     claims = [
         Claim(message, tuple(armor for key in keys for armor in displays.keys[key].armors))
         for message, keys in sorted(candidates.items())
     ]
-    verdicts = verify(claims) if claims else []
+    verdicts = verify(claims, recall)
     return {
         claim.message: tuple(sorted(numbers[signer] for signer in signers & numbers.keys()))
         for claim, signers in zip(claims, verdicts, strict=True)
