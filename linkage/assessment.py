@@ -11,7 +11,7 @@ from features.feature import Outcome
 from features.pairs import Pairs
 from linkage.bands import Judgement, judge
 from linkage.model import Rulebook
-from linkage.readings import Reading
+from linkage.readings import Reading, Watch, unwatched
 from linkage.relations import relations_of
 from linkage.scoring import Scores, score_pairs
 from linkage.standing import Standing, standing_of
@@ -36,7 +36,11 @@ class Assessment:
 
 
 def assess(
-    accounts: pl.DataFrame, readings: Sequence[Reading], rules: Rulebook, pairs: Pairs
+    accounts: pl.DataFrame,
+    readings: Sequence[Reading],
+    rules: Rulebook,
+    pairs: Pairs,
+    watch: Watch = unwatched,
 ) -> Assessment:
     """Compare n pairs with every feature, add up the bits, and judge.
 
@@ -45,10 +49,14 @@ def assess(
         readings: the features over that corpus.
         rules: the bits and thresholds.
         pairs: the pairs, candidates or not.
+        watch: told after each feature.
     """
     features = [reading.feature for reading in readings]
     relation = relations_of(accounts, pairs)
-    outcomes = {reading.feature.name: reading.compare(pairs) for reading in readings}
+    outcomes = {}
+    for reading in readings:
+        outcomes[reading.feature.name] = reading.compare(pairs)
+        watch(f"compare {reading.feature.name}", len(pairs))
     scores = score_pairs(pairs, relation, outcomes, features, rules)
     standing = standing_of(scores, features)
     judgement = judge(scores.probability, standing, rules.thresholds)

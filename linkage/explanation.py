@@ -18,7 +18,7 @@ from linkage.model import Model, Thresholds
 from linkage.observed import observed_accounts
 from linkage.pipeline import meet_all, read_all
 from linkage.proposals import links_of
-from linkage.readings import Reading
+from linkage.readings import Reading, unwatched
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ def explain_afresh(
     if rows[0] == rows[1]:
         raise RefusedInput(f"{accounts[0]} is one account: name two to compare")
     pair = Pairs.of(rows[:1], rows[1:])
-    readings = read_all(corpus, features, rulings, _unwatched)
+    readings = read_all(corpus, features, rulings, unwatched)
     assessment = assess(corpus.accounts, readings, model.rules, pair)
     only = np.array([0])
     links = links_of(assessment, only, observed_accounts(corpus))
@@ -106,7 +106,7 @@ def _why_not(
     if not len(assessment.judgement.proposed):
         probability = assessment.scores.probability[0]
         return f"probability {probability:.2g}: a lead needs {thresholds.lead_probability:.2g}"
-    brought = meet_all(readings, _unwatched).pairs
+    brought = meet_all(readings, unwatched).pairs
     if not np.isin(assessment.pairs.keys, brought.keys).any():
         return "no feature brought these two together, so that a run does not compare them"
     return None
@@ -123,7 +123,3 @@ def _term(row: Mapping[str, Any]) -> Term:
     highlights = tuple(Highlight(**highlight) for highlight in row["highlights"])
     citations = tuple(Citation(**citation) for citation in row["citations"])
     return Term(**{**row, "highlights": highlights, "citations": citations})
-
-
-def _unwatched(stage: str, count: int) -> None:
-    del stage, count

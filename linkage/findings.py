@@ -10,7 +10,7 @@ from features.feature import AnyFeature
 from linkage.assessment import Assessment
 from linkage.model import RELATIONS, Rulebook
 from linkage.proposals import named
-from linkage.readings import Reading
+from linkage.readings import Reading, Watch, unwatched
 from linkage.run_tables import EVIDENCE
 from linkage.scoring import BITS_DECIMALS
 
@@ -23,6 +23,7 @@ def evidence_of(
     link_ids: pl.Series,
     readings: Sequence[Reading],
     rules: Rulebook,
+    watch: Watch = unwatched,
 ) -> pl.DataFrame:
     """What every feature found on m chosen pairs, gaps alike, see `run_tables.EVIDENCE`.
 
@@ -32,10 +33,14 @@ def evidence_of(
         link_ids: ids (m,) of their links.
         readings: the features, in the order in which people see them.
         rules: the bits, for their sources.
+        watch: told after each feature.
     """
-    parts = [_of_feature(assessment, rows, reading, rules) for reading in readings]
-    ids = [part.with_columns(link_ids.alias("link_id")) for part in parts]
-    return pl.concat([EVIDENCE.empty(), *(part.select(EVIDENCE.schema.names()) for part in ids)])
+    parts = [EVIDENCE.empty()]
+    for reading in readings:
+        found = _of_feature(assessment, rows, reading, rules).with_columns(link_id=link_ids)
+        parts.append(found.select(EVIDENCE.schema.names()))
+        watch(f"explain {reading.feature.name}", found.height)
+    return pl.concat(parts)
 
 
 def _of_feature(

@@ -1,6 +1,6 @@
 """The whole path from a corpus to links and personas, on one screen."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -18,10 +18,7 @@ from linkage.model import Model
 from linkage.observed import observed_accounts, observed_markets, shown_values
 from linkage.personas import group
 from linkage.proposals import flows_of, links_of
-from linkage.readings import Reading, read
-
-Watch = Callable[[str, int], None]
-"""Told after each stage: its name and how many things it made."""
+from linkage.readings import Reading, Watch, read
 
 
 @dataclass(frozen=True)
@@ -51,14 +48,13 @@ def link(
     """
     readings = read_all(corpus, features, rulings, watch)
     candidates = meet_all(readings, watch)
-    assessment = assess(corpus.accounts, readings, model.rules, candidates.pairs)
-    watch("compare and score", len(candidates.pairs))
+    assessment = assess(corpus.accounts, readings, model.rules, candidates.pairs, watch)
+    watch("score", len(candidates.pairs))
     accounts = observed_accounts(corpus)
     proposed = assessment.judgement.proposed
     links = links_of(assessment, proposed, accounts)
     watch("propose links", links.height)
-    evidence = evidence_of(assessment, proposed, links["link_id"], readings, model.rules)
-    watch("explain", evidence.height)
+    evidence = evidence_of(assessment, proposed, links["link_id"], readings, model.rules, watch)
     shown = shown_values(corpus, readings)
     personas = _personas(assessment, rulings, model, accounts, shown)
     watch("group into personas", len(personas))

@@ -1,5 +1,6 @@
 """A reading: one feature with what it surveyed and read from one corpus, ready to be asked."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -11,11 +12,19 @@ from evidence.corpus import Corpus
 from features.feature import AnyFeature, Finding, Outcome
 from features.pairs import Pairs
 
+Watch = Callable[[str, int], None]
+"""Told after each stage: its name and how many things it made."""
+
 BLOCK_PAIRS = 65_536
 """How many pairs are compared at a time, so that memory does not grow with their number."""
 VALUES_SHOWN = pl.Schema(
     {"kind": pl.String, "value": pl.String, "account": pl.UInt32, "proved": pl.Boolean}
 )
+
+
+def unwatched(stage: str, count: int) -> None:
+    """Nobody is told."""
+    del stage, count
 
 
 @dataclass(frozen=True)
