@@ -110,6 +110,9 @@ class Link(BaseModel):
     verdict: str = Field(description="same (one hand) or copies (an impostor)")
     band: str | None = Field(description="lead, strong or proved; null for `copies`")
     copier: str | None = Field(description="for copies: an account_id, or `unknown`")
+    possible_framing: bool = Field(
+        description="same, on nothing but what a stranger can copy in a minute"
+    )
     prior_bits: float = Field(description="log2 odds of one hand before any evidence")
     bits: float = Field(description="log2 odds of one hand: prior plus all counted evidence")
     probability: float = Field(description="of one hand, 0..1, also for `copies`")

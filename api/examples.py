@@ -40,6 +40,7 @@ LINK: Example = {
     "verdict": "same",
     "band": "strong",
     "copier": None,
+    "possible_framing": False,
     "prior_bits": -14.3,
     "bits": 5.2,
     "probability": 0.9735,

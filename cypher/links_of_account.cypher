@@ -1,7 +1,8 @@
 // READ: Which links of an account does the published run propose, the likeliest first?
 MATCH (:Account {account_id: $account_id})<-[:LEFT|RIGHT]-(k:Link {slot: $slot})
 RETURN k.link_id AS link_id, k.left AS left, k.right AS right, k.relation AS relation,
-       k.verdict AS verdict, k.band AS band, k.copier AS copier, k.prior_bits AS prior_bits,
+       k.verdict AS verdict, k.band AS band, k.copier AS copier,
+       k.possible_framing AS possible_framing, k.prior_bits AS prior_bits,
        k.bits AS bits, k.probability AS probability, k.queue_bucket AS queue_bucket
 ORDER BY bits DESC, link_id
 LIMIT $limit

@@ -5,7 +5,8 @@ MATCH (right:Account {account_id: row.right})
 MERGE (k:Link {link_key: $slot + ':' + row.key})
 SET k.slot = $slot, k.link_id = row.key, k.digest = row.digest, k.status = 'proposed',
     k.left = row.left, k.right = row.right, k.relation = row.relation, k.verdict = row.verdict,
-    k.band = row.band, k.copier = row.copier, k.prior_bits = row.prior_bits, k.bits = row.bits,
+    k.band = row.band, k.copier = row.copier,
+    k.possible_framing = row.possible_framing, k.prior_bits = row.prior_bits, k.bits = row.bits,
     k.probability = row.probability, k.queue_bucket = row.queue_bucket,
     k.queue_key = $slot + ':' + row.queue_bucket
 MERGE (k)-[:LEFT]->(left)

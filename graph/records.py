@@ -58,6 +58,7 @@ class LinkNode:
     verdict: str
     band: str | None
     copier: str | None
+    possible_framing: bool
     prior_bits: float
     bits: float
     probability: float

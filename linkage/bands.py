@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from linkage.impersonation import copies_of
+from linkage.impersonation import copies_of, may_be_framing
 from linkage.model import Thresholds
 from linkage.standing import BOTH_SIDES, ONE_SIDE, Standing
 
@@ -22,10 +22,12 @@ class Judgement:
     Attributes:
         verdict: int8 (n,): 0 not proposed, k is `VERDICTS[k - 1]`.
         band: int8 (n,): 0 for none (not proposed, or copies), k is `BANDS[k - 1]`.
+        possible_framing: bool (n,): proposed as one hand on what a stranger can copy.
     """
 
     verdict: NDArray[np.int8]
     band: NDArray[np.int8]
+    possible_framing: NDArray[np.bool_]
 
     @property
     def proposed(self) -> NDArray[np.intp]:
@@ -56,4 +58,8 @@ def judge(
     band = np.where(firm, STRONG, LEAD)
     band = np.where(standing.binds == BOTH_SIDES, PROVED, band)
     verdict = np.select([copies, same], [COPIES, SAME_HAND], NO_VERDICT)
-    return Judgement(verdict.astype(np.int8), np.where(same, band, NO_BAND).astype(np.int8))
+    return Judgement(
+        verdict.astype(np.int8),
+        np.where(same, band, NO_BAND).astype(np.int8),
+        same & may_be_framing(standing, thresholds),
+    )

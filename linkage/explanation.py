@@ -57,6 +57,7 @@ class Explanation:
     verdict: str | None
     band: str | None
     copier: str | None
+    possible_framing: bool
     prior_bits: float
     terms: tuple[Term, ...]
     bits: float

@@ -27,6 +27,16 @@ def copies_of(standing: Standing, thresholds: Thresholds) -> NDArray[np.bool_]:
     return found
 
 
+def may_be_framing(standing: Standing, thresholds: Thresholds) -> NDArray[np.bool_]:
+    """Of which of n pairs all that speaks for one hand may have been copied, bool (n,).
+
+    No `costly` family speaks for them with `framing_costly_bits`, and no `infeasible` level binds a
+    side: whoever wants two accounts to look like one hand can make such a pair in an afternoon.
+    """
+    earned = (standing.costly_for_bits >= thresholds.framing_costly_bits) | (standing.binds > 0)
+    return np.asarray(~earned)
+
+
 def copier(left: str, right: str) -> pl.Expr:
     """Who of two copies the other: the account seen first later, by more than a day.
 

@@ -118,6 +118,8 @@ class Thresholds(Strict):
     """A `copies` pair shares copyable values worth at least so many bits, and"""
     copies_against_bits: float = 3.0
     """what cannot be copied speaks against one hand with at least so many bits."""
+    framing_costly_bits: float = 3.0
+    """Where no costly family speaks for one hand with so many bits, it may be a framing."""
 
 
 class Rulebook(Strict):

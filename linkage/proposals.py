@@ -41,6 +41,7 @@ def links_of(
             named("relation", RELATIONS, assessment.relation[rows]),
             named("verdict", (None, *VERDICTS), judgement.verdict[rows]),
             named("band", (None, *BANDS), judgement.band[rows]),
+            pl.Series("possible_framing", judgement.possible_framing[rows], pl.Boolean),
             pl.Series("prior_bits", scores.prior_bits[rows]),
             pl.Series("bits", scores.total_bits[rows]),
             pl.Series("probability", scores.probability[rows]),

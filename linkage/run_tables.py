@@ -49,6 +49,11 @@ LINKS = Table(
         Column("verdict", pl.String, "same or copies"),
         Column("band", pl.String, "lead, strong or proved; null for copies"),
         Column("copier", pl.String, "for copies: account_id of who copies, or `unknown`"),
+        Column(
+            "possible_framing",
+            pl.Boolean,
+            "verdict same, and all that speaks for it a stranger could have copied in a minute",
+        ),
         Column("prior_bits", pl.Float64, "log2 odds before any evidence"),
         Column("bits", pl.Float64, "prior plus all counted evidence: log2 odds of one hand"),
         Column("probability", pl.Float64, "of one hand, 0..1; the logistic of `bits`"),

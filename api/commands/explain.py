@@ -138,7 +138,9 @@ def _headline(found: Explanation) -> str:
     if found.not_proposed is not None:
         return f"not proposed: {found.not_proposed} ({where})"
     standing = found.band if found.verdict == "same" else f"copier: {plain(found.copier)}"
-    return f"{found.verdict}, {standing}; probability of one hand {found.probability:.4f} ({where})"
+    framing = "; it may be a framing" if found.possible_framing else ""
+    chance = f"probability of one hand {found.probability:.4f}"
+    return f"{found.verdict}, {standing}; {chance}{framing} ({where})"
 
 
 def _rows(found: Explanation, names: Mapping[str, str]) -> Iterator[tuple[Text, Text, Text, Text]]:

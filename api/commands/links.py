@@ -19,7 +19,7 @@ from evidence.views import ALL
 
 COLUMNS = (
     *("market_a", "handle_a", "market_b", "handle_b"),
-    *("band", "verdict", "copier", "probability", "bits"),
+    *("band", "verdict", "copier", "probability", "bits", "possible_framing"),
 )
 
 

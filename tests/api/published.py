@@ -74,9 +74,10 @@ class PublishedRun:
         total_bits = PRIOR_BITS + sum(weight for weight in bits.values() if weight is not None)
         values = {"bits": total_bits, "probability": 1 / (1 + exp(-total_bits * log(2)))}
         verdict = {"verdict": "same", "band": "strong", "queue_bucket": "strong"}
+        untouched = {"copier": None, "possible_framing": False, "prior_bits": PRIOR_BITS}
         ends = {"link_id": link_id, "left": left, "right": right, "relation": "across"}
         self.rows["links"].append(
-            {**ends, **verdict, **values, "copier": None, "prior_bits": PRIOR_BITS}
+            {**ends, **verdict, **values, **untouched}
         )
         self.rows["evidence"] += [evidence(link_id, name, weight) for name, weight in bits.items()]
         return self

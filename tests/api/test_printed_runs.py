@@ -14,7 +14,9 @@ from evidence.workspace import Workspace
 from tests.api.test_recompute import a_workspace, night
 from tests.builders import CorpusBuilder
 
-COLUMNS = "market_a,handle_a,market_b,handle_b,band,verdict,copier,probability,bits"
+COLUMNS = (
+    "market_a,handle_a,market_b,handle_b,band,verdict,copier,probability,bits,possible_framing"
+)
 ODD = "=quill+whistle"
 
 

@@ -47,6 +47,7 @@ class Run:
                 "verdict": verdict,
                 "band": None if copies else "strong",
                 "copier": right if copies else None,
+                "possible_framing": False,
                 "prior_bits": -14.0,
                 "bits": bits,
                 "probability": 1 / (1 + 2**-bits),

@@ -14,6 +14,11 @@ FEATURES = (Handle(), Key(), Style())
 
 def judged(*found, **thresholds):
     """Verdict and band of one pair on which the features found these levels."""
+    found = judgement(*found, **thresholds)
+    return (None, *VERDICTS)[found.verdict[0]], (None, *BANDS)[found.band[0]]
+
+
+def judgement(*found, **thresholds):
     outcomes = {}
     for feature in FEATURES:
         names = [level.name for level in feature.levels]
@@ -22,11 +27,7 @@ def judged(*found, **thresholds):
         outcomes[feature.name] = Outcome(np.array([level], np.int8), nothing.value, nothing.count)
     rules = a_model(**thresholds).rules
     scores = score_pairs(Pairs.of([0], [1]), np.zeros(1, np.int8), outcomes, FEATURES, rules)
-    found = judge(scores.probability, standing_of(scores, FEATURES), rules.thresholds)
-    return (
-        (None, *VERDICTS)[found.verdict[0]],
-        (None, *BANDS)[found.band[0]],
-    )
+    return judge(scores.probability, standing_of(scores, FEATURES), rules.thresholds)
 
 
 def test_nothing_to_compare_is_no_proposal():
@@ -95,3 +96,17 @@ def test_costly_evidence_against_keeps_a_link_from_being_strong():
     found = judge(scores.probability, standing_of(scores, features), rules.thresholds)
     assert scores.probability[0] > rules.thresholds.strong_probability
     assert BANDS[found.band[0] - 1] == "lead"
+
+
+@pytest.mark.parametrize(
+    ("found", "expected"),
+    [
+        (("same_handle", "key_shown"), True),
+        (("same_handle", "one_style"), False),
+        (("same_handle", "key_named_by_other"), False),
+        (("same_handle", "other_style"), False),
+        ((), False),
+    ],
+)
+def test_a_link_that_a_stranger_can_make_in_a_minute_may_be_a_framing(found, expected):
+    assert judgement(*found).possible_framing[0] == expected
