@@ -43,6 +43,9 @@ def _file(name: str, *forms: str) -> Entry:
 
 
 ENTRIES = {
+    "packets": Entry(
+        "tests.soak.packets:fuzz_packets", ("features.keys",), ("tests.soak.packets:seeds",)
+    ),
     "spans": Entry(f"{TEXTS}:fuzz_spans", ("evidence.spans",), PIECES),
     "handles": Entry(f"{TEXTS}:fuzz_handles", ("features.handles.folding",), PIECES),
     "style": Entry(f"{TEXTS}:fuzz_style", (), PIECES),

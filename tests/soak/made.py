@@ -1,19 +1,10 @@
-"""What the search among keys and pictures starts from: small whole ones."""
+"""What the search among pictures starts from: small whole ones."""
 
 import io
 
 from PIL import Image
-from pysequoia import SignatureMode, Tsk, sign
 
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "AVIF")
-
-
-def keys() -> list[bytes]:
-    """A public key and a signed message in armor, and the key's packets."""
-    made = Tsk.generate("ada <ada@mail.example.org>")
-    signed = sign(made.signer(), b"I am ada on harbour.\n", mode=SignatureMode.CLEAR)
-    certificate = made.extract_certificate()
-    return [str(certificate).encode(), bytes(signed), bytes(certificate)]
 
 
 def pictures() -> list[bytes]:

@@ -11,7 +11,7 @@ from evidence.spans.extraction import extract
 from evidence.spans.intervals import PLACES
 from features.handles.folding import fold, skeleton, skeleton_words
 from features.style import counts
-from features.style.counts import Family, count
+from features.style.counts import Family, count_all
 
 PIECES = (
     "-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nmQENBFx\n-----END PGP PUBLIC KEY BLOCK-----",
@@ -69,11 +69,11 @@ def documents(text_count: int) -> np.ndarray:
 def fuzz_style(data: bytes) -> None:
     """Every family counts whatever stands there, alone as among others."""
     texts = pl.Series(text_of(data).split("\x1e"), dtype=pl.String)
-    for family in FAMILIES:
-        table = count(texts, documents(len(texts)), family)
+    together = count_all(texts, documents(len(texts)), FAMILIES)
+    alone = count_all(texts[-1:], documents(1), FAMILIES)
+    for table, row in zip(together, alone, strict=True):
         assert table.shape[0] == len(texts)
-        alone = count(texts[-1:], documents(1), family)
-        assert (table[[-1]] != alone).nnz == 0
+        assert (table[[-1]] != row).nnz == 0
 
 
 def pieces() -> list[bytes]:
