@@ -68,9 +68,8 @@ NOBODY = "0" * 16
 HEADER_CHARS = 2_000
 """Headers stand at the top of a block; no more of it is looked at."""
 HEADER_VALUE_CHARS = 200
-HEADER = re.compile(
-    r"\b(Version|Comment): *([^\n]*?)(?= *(?:\n|$| (?:Version|Comment): | [A-Za-z0-9+/]{40}))"
-)
+HEADER = re.compile(r"\b(Version|Comment): *([^\n]*?)(?= *(?:\n|$| (?:Version|Comment): ))")
+FIRST_BODY_LINE = re.compile(r"(?<!\S)[A-Za-z0-9+/]{40}")
 
 
 class Walked(NamedTuple):
@@ -138,7 +137,8 @@ def armor_headers(raw: str) -> ArmorHeaders:
         raw: the block as it stands in its text (mended blocks have lost their headers), from its
             BEGIN marker.
     """
-    top = QUOTE_PREFIX.sub("", MARKER.sub("\n", unescaped(raw[:HEADER_CHARS])))
+    head = FIRST_BODY_LINE.split(unescaped(raw[:HEADER_CHARS]), maxsplit=1)[0]
+    top = QUOTE_PREFIX.sub("", MARKER.sub("\n", head))
     found: dict[str, list[str]] = {"Version": [], "Comment": []}
     for name, value in HEADER.findall(top):
         found[name].append(value.strip()[:HEADER_VALUE_CHARS])

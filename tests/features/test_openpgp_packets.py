@@ -1,6 +1,7 @@
 """The walk over packets: equal to gpg and Sequoia on sound keys, unmoved by hostile ones."""
 
 import base64
+from collections.abc import Callable
 
 import pysequoia
 import pytest
@@ -12,11 +13,16 @@ from features.keys.packets import (
     MAX_BLOCK_CHARS,
     MAX_PACKETS,
     MAX_USER_IDS,
+    ArmorHeaders,
+    Recipients,
     Walked,
+    armor_headers,
     walk,
     walk_keys,
+    walk_recipients,
     walk_signatures,
 )
+from features.keys.public_key import email
 from tests.keys import KeyMaker, armored, key_maker, octets_of, packet
 
 # A version 6 key of RFC 9580, appendix A.3: a published example, nobody's key.
@@ -90,6 +96,100 @@ def test_a_signature_names_its_issuer_and_time(maker: KeyMaker):
     assert set(made.issuers) == {fingerprint, fingerprint[-16:]}
     assert made.made_at is not None
     assert made.kind == 1
+
+
+def test_an_encrypted_message_names_the_subkeys_it_is_for(maker: KeyMaker):
+    named, hidden = maker.key("Knot <knot@example.org>"), maker.key("Ruff <ruff@example.org>")
+    subkeys = [maker.add_subkey(key) for key in (named, hidden)]
+    message = maker.gpg(
+        *("--armor", "--trust-model", "always", "--recipient", named),
+        *("--hidden-recipient", hidden, "--encrypt"),
+        given="for two",
+    )
+    assert walk_recipients(message) == Recipients((subkeys[0][-16:],), 1)
+
+
+def test_a_message_of_version_6_names_its_recipient_in_full():
+    secret = pysequoia.Tsk.generate("Stint", profile=pysequoia.Profile.RFC9580)
+    certificate = secret.extract_certificate()
+    message = pysequoia.encrypt(b"for one", recipients=[certificate]).decode()
+    [key] = walk_keys(str(certificate)).keys
+    [recipient] = walk_recipients(message).ids
+    assert recipient in key.subkeys
+    assert len(recipient) == 64
+
+
+@pytest.mark.parametrize(
+    ("octets", "why"),
+    [
+        (packet(1, b"\x03" + bytes(4)), "session key"),
+        (packet(1, b"\x09" + bytes(40)), "session key"),
+        (packet(1, b"\x06\x15\x04abc"), "session key"),
+        (b"\x00" * 40, "no packet begins"),
+        (bytes([0xC0 | 18, 0xEA]) + bytes(1024), "in parts"),
+    ],
+)
+def test_a_message_that_names_nobody_says_why(octets: bytes, why: str):
+    padded = packet(10, b"PGP") * 3 + octets
+    recipients = walk_recipients(armored(padded).replace("PUBLIC KEY BLOCK", "MESSAGE"))
+    assert recipients.ids == ()
+    assert why in recipients.flaws[0]
+
+
+HEADERS = ArmorHeaders("GnuPG v1.4.12 (MingW32)", ("see my profile",))
+HEADED = (
+    "-----BEGIN PGP PUBLIC KEY BLOCK-----\nVersion: GnuPG v1.4.12 (MingW32)\n"
+    f"Comment: see my profile\n\n{'mQENBFIx' * 8}\n{'AbCd' * 4}Version: x\n=AbCd\n"
+)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda block: block,
+        lambda block: block.replace("\n", "\r\n"),
+        lambda block: "\n".join("> " + line for line in block.splitlines()),
+        lambda block: block.replace("\n", " "),
+        lambda block: block.replace("\n", "<br>\n").replace("(", "&#40;"),
+        lambda block: block + "Comment: no header\n" * 1_000,
+    ],
+)
+def test_armor_headers_say_what_made_a_block(damage: Callable[[str], str]):
+    found = armor_headers(damage(HEADED))
+    assert found == HEADERS
+
+
+def test_a_block_without_headers_says_nothing_of_what_made_it(block: str):
+    assert armor_headers(block) == ArmorHeaders(None, ())
+
+
+@pytest.mark.parametrize(
+    ("user_id", "address"),
+    [
+        ("Tern (sea) <Tern@Example.org>", "tern@example.org"),
+        ("tern@example.org", "tern@example.org"),
+        ("<tern@example.org> ", "tern@example.org"),
+        ("Tern at sea", None),
+        ("a@b@c", None),
+        ("write tern@example.org", None),
+        ("", None),
+    ],
+)
+def test_the_address_of_a_user_id(user_id: str, address: str | None):
+    assert email(user_id) == address
+
+
+def test_a_name_that_is_no_utf_8_is_latin_1(block: str):
+    first, *_ = walk(octets_of(block))
+    changed = packet(6, first.body) + packet(13, "Bj\u00f6rn".encode("latin-1"))
+    assert walk_keys(armored(changed)).keys[0].user_ids[0].text == "Bj\u00f6rn"
+
+
+def test_a_signature_over_a_picture_signs_no_name(block: str):
+    first, name, made, *_ = walk(octets_of(block))
+    picture = packet(17, b"\x02\x01x")
+    octets = packet(*first) + packet(*name) + picture + packet(*made)
+    assert [one.self_signed for one in walk_keys(armored(octets)).keys[0].user_ids] == [False]
 
 
 def test_a_user_id_that_its_key_did_not_sign_carries_no_weight(block: str):
