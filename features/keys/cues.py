@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 FOREIGN, SILENT, PLACED, SAID = -1, 0, 1, 2
 """How an account shows a key: as somebody else's, without a word, where one shows one's own (a
-profile, a listing), as its own in words."""
+profile, a listing, below words about oneself), as its own in words."""
 
 ME, FIRST_NAME, LAST_NAME = "\ue000", "\ue100", "\uf8ff"
 """Letters of private use that stand for those of a handle: for the own one, and for each other one
@@ -20,6 +20,8 @@ NAME = rf"(?P<name>[{FIRST_NAME}-{LAST_NAME}])(?P=name)*"
 
 AFTER_COSTS_CHARS = 80
 """Words behind the block count as if they stood so much farther away."""
+NEAR_CHARS = 250
+"""How far above the block it is asked of whom people speak."""
 
 _TOML = (Path(__file__).parent / "cues.toml").read_text(encoding="utf-8")
 _CUES = tomllib.loads(_TOML.replace("\\\n", ""))
@@ -38,6 +40,8 @@ def _compiled(patterns: Sequence[str]) -> re.Pattern[str]:
 
 SAYS_OWN, SAYS_OTHER = _compiled(_patterns("own")), _compiled(_patterns("other"))
 ASKS, WARNS = _compiled(_patterns("asking")), _compiled(_patterns("warning"))
+OF_ITSELF, OF_OTHERS = _compiled(_patterns("itself")), _compiled(_patterns("third"))
+INVITES = _compiled(_patterns("inviting"))
 NAMES_ITSELF = _compiled(_patterns("naming", f"{ME}+"))
 POINTS = tuple(_compiled([pattern]) for pattern in _patterns("naming", NAME))
 ORDINARY = re.compile(_CUES["ordinary"])
@@ -47,16 +51,24 @@ FAR = float("inf")
 
 
 class Beside(NamedTuple):
-    """The words before and after a block, as they are and with handles in private letters."""
+    """The words before and after a block, as they are and with handles in private letters.
+
+    thread: the title of the thread, whoever opened it. writes: whether an encrypted
+    message stands in the same text. bears_other: whether a name in the key's user ids, other than
+    the own handle, stands in the words.
+    """
 
     before: str
     after: str
     named_before: str
     named_after: str
+    thread: str = ""
+    writes: bool = False
+    bears_other: bool = False
 
 
 class Heard(NamedTuple):
-    """What the words say: FOREIGN, SILENT or SAID; and the letter of the account they point to."""
+    """What the words say, FOREIGN to SAID; and the letter of the account they point to."""
 
     voice: int
     name: str | None
@@ -70,9 +82,21 @@ def hear(words: Beside) -> Heard:
     pointing, name = min(_pointed(words), default=(FAR, None))
     other = min(_nearest(SAYS_OTHER, before, after), pointing)
     if own == other == FAR:
-        asked = _nearest(ASKS, before, after) < FAR
-        return Heard(FOREIGN if asked else SILENT, None)
+        return Heard(_unclaimed(words), None)
     return Heard(SAID, None) if own < other or itself <= other else Heard(FOREIGN, name)
+
+
+def _unclaimed(words: Beside) -> int:
+    """How a key is shown that no words call anybody's: below one's own words, or in silence."""
+    if ASKS.search(words.before) or ASKS.search(words.after):
+        return FOREIGN
+    if words.writes:
+        return PLACED
+    near = f"{words.before[-NEAR_CHARS:]}\n{words.after}"
+    of_others = re.search(NAME, words.named_before + words.named_after) or OF_OTHERS.search(near)
+    if of_others or words.bears_other:
+        return SILENT
+    return PLACED if OF_ITSELF.search(near) or INVITES.search(words.thread) else SILENT
 
 
 def _nearest(pattern: re.Pattern[str], before: str, after: str) -> float:

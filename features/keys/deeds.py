@@ -23,6 +23,7 @@ DEEDS = pl.Schema(
         "grade": pl.Int8(),
         "collects": pl.Boolean(),
         "first_at": UTC_TIME,
+        "quoted_at": UTC_TIME,
         "text": pl.UInt32(),
         "signed_text": pl.UInt32(),
     }
@@ -31,8 +32,8 @@ DEEDS = pl.Schema(
 signed. `talk`: it is displayed in conversations only. `named`: how the key's user id bears its
 handle, see `names`; 0 for not. `grade`: its best signature (see `signatures`), 0 for none.
 `collects`: it shows too many keys that do not name it. `first_at`: when it first showed the key
-other than as somebody else's; null where that is not known. `text`, `signed_text`: rows of the
-corpus's texts where it stands, null where it does not."""
+other than as somebody else's, `quoted_at`: when as such; null where that is not known. `text`,
+`signed_text`: rows of the corpus's texts where it stands, null where it does not."""
 
 
 def read_deeds(
@@ -79,6 +80,7 @@ def _shown(corpus: Corpus, voices: pl.DataFrame) -> pl.DataFrame:
             pl.col("talk").all(),
             displays=~pl.col("quoted").all(),
             first_at=pl.when(dated).then(pl.col("seen_at").filter(own).min()),
+            quoted_at=pl.col("seen_at").filter(~own).min(),
             text=pl.col("text").sort_by(-pl.col("voice"), "text").first(),
         )
     )

@@ -1,5 +1,7 @@
 """Whose handle the user ids of keys bear."""
 
+import re
+
 import polars as pl
 
 from features.handles.folding import fold
@@ -13,6 +15,13 @@ CONTAINED_MIN_SHARE = 0.5
 
 CONTAINED, EQUAL = 1, 2
 """How a user id bears a handle: one of the two contains the other, or they are the same."""
+
+
+def names_in(key: Key) -> tuple[str, ...]:
+    """Names in a key's self-signed user ids, from four characters on, in lower case."""
+    parts = (found for name in key.names if (found := re.match(NAME_PARTS, name)))
+    names = {part.strip().lower() for found in parts for part in found.groups() if part}
+    return tuple(sorted(name for name in names if len(name) >= CONTAINED_MIN_CHARS))
 
 
 def named_accounts(displays: Displays, accounts: pl.DataFrame) -> pl.DataFrame:

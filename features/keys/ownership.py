@@ -83,9 +83,10 @@ def _standing(
     """Everybody who may own a key: who shows it, whom it names, whom others name."""
     own = pl.col("voice") >= SILENT
     first = (pl.col("first_at").rank("max") == 1) & ~(own & pl.col("first_at").is_null()).any()
+    preceded = (pl.col("quoted_at").min().over("key") < pl.col("first_at")).fill_null(value=False)
     shown = deeds.drop("named").with_columns(
         first=(own & first.over("key")).fill_null(value=False),
-        alone=own & (own.sum().over("key") == 1),
+        alone=own & (own.sum().over("key") == 1) & ((pl.col("voice") > SILENT) | ~preceded),
         crowd=own.sum().over("key"),
     )
     witnesses = _witnesses(corpus, voices)

@@ -25,16 +25,25 @@ class Words:
     spans: Sequence[Span]
 
 
+@dataclass(frozen=True)
+class Title:
+    """The title of a thread, and whether the account opened the thread: then it is its words."""
+
+    words: Words
+    opened: bool
+
+
 class Talk:
-    """What one account says in one text, and in the title above it if it gave it one.
+    """What one account says in one text, and in the title above it if it opened the thread.
 
     `names` are the handles by the private letter that stands for each.
     """
 
-    def __init__(self, body: Words, title: Words | None, own: str | None) -> None:
+    def __init__(self, body: Words, title: Title, own: str | None, *, writes: bool) -> None:
         self.names: dict[str, str] = {}
-        self._letters = {} if own is None else {own: ME}
-        above = title or Words("", ())
+        self._own, self._letters = own, {} if own is None else {own: ME}
+        self._thread, self._writes = _plain(title.words.text), writes
+        above = title.words if title.opened else Words("", ())
         self._title = _plain(above.text) + "\n"
         self._named_title = self._lettered(self._title, above.spans)
         self._plain = _without_quotations(body.text)
@@ -42,16 +51,27 @@ class Talk:
         armor = sorted(span[:2] for span in body.spans if span[2] is None)
         self._starts, self._ends = [start for start, _ in armor], [end for _, end in armor]
 
-    def beside(self, start: int, end: int) -> Beside:
-        """The words around a block, up to the next armor on either side."""
+    def beside(self, start: int, end: int, names: Sequence[str]) -> Beside:
+        """The words around a block, up to the next armor on either side.
+
+        Args:
+            start: where the block begins.
+            end: where it ends.
+            names: names in the key's user ids, in lower case.
+        """
         last, following = bisect_right(self._ends, start), bisect_left(self._starts, end)
         before = max(start - BEFORE_CHARS, self._ends[last - 1] if last else 0)
         after = min([end + AFTER_CHARS, *self._starts[following : following + 1]])
+        above, below = self._title + self._plain[before:start], self._plain[end:after]
+        words = f"{above}\n{below}".lower()
         return Beside(
-            self._title + self._plain[before:start],
-            self._plain[end:after],
+            above,
+            below,
             self._named_title + self._named[before:start],
             self._named[end:after],
+            self._thread,
+            self._writes,
+            any(name in words for name in names if name != self._own),
         )
 
     def _lettered(self, plain: str, spans: Sequence[Span]) -> str:

@@ -4,12 +4,14 @@ import polars as pl
 
 from evidence.corpus import Corpus
 from evidence.spans.extraction import ARMOR_KINDS
-from features.keys.cues import FOREIGN, PLACED, SILENT, hear
+from features.keys.cues import FOREIGN, PLACED, SAID, SILENT, hear
 from features.keys.displays import Displays
-from features.keys.talk import Span, Talk, Words
+from features.keys.names import names_in
+from features.keys.talk import Span, Talk, Title, Words
 
 TALK = ("post_title", "post")
 """Grounds on which people speak of anybody's key."""
+PLACES = ("text", "account", "key", "start", "end")
 REPLY = r"(?i)^\s*(?:re|aw|sv|antw|rif|odp)\s*:"
 """A reply bears the title of who opened the thread: that one's words."""
 
@@ -41,7 +43,7 @@ def read_voices(corpus: Corpus, displays: Displays) -> pl.DataFrame:
     """
     rows = _blocks(corpus, displays)
     worded = rows.filter(pl.col("ground") != "key")
-    heard = _heard(corpus, worded)
+    heard = _heard(corpus, worded, displays)
     delivered = rows.filter(pl.col("ground") == "key").with_columns(
         voice=pl.lit(SILENT, pl.Int8), pointed=pl.lit(None, pl.String)
     )
@@ -84,10 +86,10 @@ def _own_rows(corpus: Corpus) -> tuple[pl.DataFrame, pl.DataFrame]:
 
 def _placed(rows: pl.DataFrame) -> pl.Expr:
     """The voice, once it is known where the key stands and what else stands there."""
-    silent = pl.col("voice") == SILENT
+    silent, unsaid = pl.col("voice") == SILENT, pl.col("voice") < SAID
     own_place = pl.when(pl.col("ground") == "key").then(pl.col("beside")).otherwise(~pl.col("talk"))
     return (
-        pl.when(pl.col("quoted") | (silent & pl.col("talk") & pl.col("several")))
+        pl.when(pl.col("quoted") | (unsaid & pl.col("talk") & pl.col("several")))
         .then(pl.lit(FOREIGN))
         .when(silent & own_place & ~pl.col("several"))
         .then(pl.lit(PLACED))
@@ -95,40 +97,57 @@ def _placed(rows: pl.DataFrame) -> pl.Expr:
     )
 
 
-def _heard(corpus: Corpus, rows: pl.DataFrame) -> pl.DataFrame:
+def _heard(corpus: Corpus, rows: pl.DataFrame, displays: Displays) -> pl.DataFrame:
     """(voice, pointed) of n displays in texts, in their order."""
-    opened = _opened(corpus, rows["text"].unique().sort())
-    spans = _spans(corpus, rows["text"], opened)
+    titles = _titles(corpus, rows["text"].unique().sort())
+    spans = _spans(corpus, rows["text"], titles)
+    writing = set(_writing(corpus))
     handles = corpus.accounts["handle"].str.to_lowercase()
     bodies = corpus.texts["text"]
     heard = []
     talks: dict[int, Talk] = {}
-    for text, account, start, end in rows.select("text", "account", "start", "end").iter_rows():
+    for text, account, key, start, end in rows.select(PLACES).iter_rows():
         if text not in talks:
-            title = opened.get(text)
-            above = None if title is None else Words(bodies[title], spans[title])
-            talks[text] = Talk(Words(bodies[text], spans[text]), above, handles[account])
-        said = hear(talks[text].beside(start, end))
+            number, opened = titles.get(text, (None, False))
+            words = Words("", ()) if number is None else Words(bodies[number], spans[number])
+            talks[text] = Talk(
+                Words(bodies[text], spans[text]),
+                Title(words, opened),
+                handles[account],
+                writes=text in writing,
+            )
+        said = hear(talks[text].beside(start, end, names_in(displays.keys[key])))
         heard.append((said.voice, talks[text].names.get(said.name or "")))
     return pl.DataFrame(heard, schema={"voice": pl.Int8, "pointed": pl.String}, orient="row")
 
 
-def _opened(corpus: Corpus, texts: pl.Series) -> dict[int, int]:
-    """For posts that opened a thread the row of their title among the texts, by their own."""
+def _writing(corpus: Corpus) -> pl.Series:
+    """The texts in which somebody writes an encrypted message, outside quotations."""
+    found = corpus.spans.filter((pl.col("kind") == "encrypted_message") & ~pl.col("quoted"))
+    return found["text"].unique().sort()
+
+
+def _titles(corpus: Corpus, texts: pl.Series) -> dict[int, tuple[int, bool]]:
+    """By the number of a post the one of its title, and whether the post opened the thread."""
     numbered = corpus.texts.select(
         "row_id", "ground", "text", number=pl.int_range(pl.len(), dtype=pl.UInt32)
     )
     posts = numbered.filter((pl.col("ground") == "post") & pl.col("number").is_in(texts.implode()))
-    titles = numbered.filter(
-        (pl.col("ground") == "post_title") & ~pl.col("text").str.contains(REPLY)
+    titles = numbered.filter(pl.col("ground") == "post_title").select(
+        "row_id", title="number", opened=~pl.col("text").str.contains(REPLY)
     )
-    pairs = posts.join(titles, on="row_id", suffix="_title").unique("number")
-    return dict(pairs.select("number", "number_title").iter_rows())
+    pairs = posts.join(titles, on="row_id").unique("number").sort("number")
+    rows = pairs.select("number", "title", "opened").iter_rows()
+    return {number: (title, opened) for number, title, opened in rows}
 
 
-def _spans(corpus: Corpus, texts: pl.Series, opened: dict[int, int]) -> dict[int, list[Span]]:
+def _spans(
+    corpus: Corpus, texts: pl.Series, titles: dict[int, tuple[int, bool]]
+) -> dict[int, list[Span]]:
     """(start, end, handle) of mentions, the longest last, and of armor, where handle is None."""
-    wanted = pl.concat([texts, pl.Series(opened.values(), dtype=pl.UInt32)]).unique()
+    wanted = pl.concat(
+        [texts, pl.Series([title for title, _ in titles.values()], dtype=pl.UInt32)]
+    ).unique()
     mention = pl.col("kind") == "mention"
     chosen = (
         corpus.spans.filter(pl.col("text").is_in(wanted.implode()))
