@@ -5,6 +5,7 @@ from typing import Any
 
 from features.activity import Activity
 from features.alias import Alias
+from features.claims import Claims
 from features.contact import Contact
 from features.feature import Feature, Fitted
 from features.listing_text import ListingText
@@ -22,6 +23,7 @@ FEATURES: tuple[type[Feature[Any, Any]], ...] = (
     Contact,
     Wallet,
     Activity,
+    Claims,
 )
 """Every feature, in the order in which people see them."""
 

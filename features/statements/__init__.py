@@ -1,0 +1,1 @@
+"""What accounts say of accounts: who claims to be whom, who warns of whom."""
