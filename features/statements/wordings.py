@@ -73,8 +73,9 @@ NOBODY = frozenset(
         "he", "she", "they", "we", "and", "or", "if", "in", "on", "my", "our", "your", "his",
         "their", "vendor", "seller", "vendors", "sellers", "someone", "somebody", "anyone",
         "anybody", "account", "accounts", "not", "now", "also", "active", "available", "selling",
-        "vending", "new", "here", "there", "same", "one", "any", "other", "others", "people", "guy", "guys",
-        "coming", "just", "over", "still", "only", "really", "trying", "never", "back", "when",
+        "vending", "new", "here", "there", "same", "one", "any", "other", "others", "people",
+        "guy", "guys", "coming", "just", "over", "still", "only", "really", "trying", "never",
+        "back", "when",
     )
 )  # fmt: skip
 """Words that stand where a handle may."""
