@@ -12,6 +12,7 @@ from evidence.errors import RefusedInput
 from features.contact import Contact
 from features.wallet import Wallet
 from linkage.activity_training import train_activity, with_activity
+from linkage.key_training import count_key_levels, count_sharing
 from linkage.listing_training import ACCOUNTS_MIN, train_listings, with_listings
 from linkage.model import DEFAULT_MODEL, load_model
 from linkage.training import train_style, with_style
@@ -93,3 +94,18 @@ def values(workspace: WorkspaceOption = None) -> None:
                 f"{ratio.other} of {ratio.other_pairs} others; {ratio.bits:.1f} bits "
                 f"({least:.1f} to {most:.1f})"
             )
+
+
+@app.command("keys")
+def keys(workspace: WorkspaceOption = None) -> None:
+    """Count how often one hand, and how often two, show one key, and in which way; in bits."""
+    corpus = taken_in(open_workspace(workspace))
+    for (least, most), (sharing, pairs) in count_sharing(corpus).items():
+        band = f"{least}" if least == most else f"{least} to {most}" if most else f"{least} or more"
+        typer.echo(f"a key that {band} accounts show: {sharing} of {pairs} pairs of one market")
+    for level, ratio in count_key_levels(corpus).items():
+        low, high = ratio.interval_bits
+        typer.echo(
+            f"{level}: {ratio.same} of {ratio.same_pairs} of one hand, {ratio.other} of "
+            f"{ratio.other_pairs} others; {ratio.bits:.1f} bits ({low:.1f} to {high:.1f})"
+        )
