@@ -7,7 +7,10 @@ from functools import cached_property
 import polars as pl
 
 from evidence.corpus import Corpus
+from evidence.recall import Recall
+from features.keys.certified import KeyForms, sound_keys
 from features.keys.packets import PublicKey, walk_keys
+from features.keys.public_key import email
 
 MOST_FORMS = 20
 """Anybody can post a key with new junk appended, over and over; GnuPG gets no more forms of it."""
@@ -29,8 +32,8 @@ class Key:
     """A primary key, over all blocks that show it.
 
     `names` are the self-signed user ids, `emails` the addresses in them, in lower case; `armors`
-    the mended blocks, the shortest `MOST_FORMS` of the forms it has; `created_at` is in seconds
-    since 1970.
+    the mended blocks, `MOST_FORMS` of the forms it has, those that stand in most places first;
+    `created_at` is in seconds since 1970.
     """
 
     fingerprint: str
@@ -75,12 +78,17 @@ def _having(pairs: Iterable[tuple[int, str]]) -> pl.DataFrame:
 
 
 def read_displays(corpus: Corpus) -> Displays:
-    """Every whole key block of the corpus, walked once for each form it has."""
+    """Every whole key block of the corpus, walked once for each form it has.
+
+    Raises:
+        MissingProgram: forms of a key differ in their user ids, and GnuPG does not run.
+    """
     blocks = corpus.spans.filter(pl.col("kind") == "key_block").select(
         "text", "quoted", "value", "start", "end"
     )
-    walked = {armor: walk_keys(armor).keys for armor in blocks["value"].unique().sort().to_list()}
-    keys = _merged(walked)
+    counts = blocks.group_by("value").len().sort(-pl.col("len").cast(pl.Int64), "value")
+    walked = {armor: walk_keys(armor).keys for armor in counts["value"].to_list()}
+    keys = _merged(walked, corpus.recall)
     numbers = {key.fingerprint: number for number, key in enumerate(keys)}
     held = [(armor, numbers[key.fingerprint]) for armor, found in walked.items() for key in found]
     holds = pl.DataFrame(held, schema={"value": pl.String, "key": pl.UInt32}, orient="row")
@@ -90,26 +98,60 @@ def read_displays(corpus: Corpus) -> Displays:
     return Displays(keys, rows.select(names).cast(DISPLAYS).unique().sort(names))
 
 
-def _merged(walked: Mapping[str, tuple[PublicKey, ...]]) -> tuple[Key, ...]:
-    forms: dict[str, list[tuple[str, PublicKey]]] = {}
+Forms = dict[str, list[tuple[str, PublicKey]]]
+"""The blocks that show a key, by its fingerprint, those that stand in most places first."""
+
+
+def _merged(walked: Mapping[str, tuple[PublicKey, ...]], recall: Recall) -> tuple[Key, ...]:
+    forms: Forms = {}
     for armor, keys in walked.items():
         for key in keys:
             forms.setdefault(key.fingerprint, []).append((armor, key))
-    return tuple(_key(fingerprint, forms[fingerprint]) for fingerprint in sorted(forms))
+    names = _sound_names(forms, recall)
+    return tuple(_key(fingerprint, forms[fingerprint], names[fingerprint]) for fingerprint in names)
 
 
-def _key(fingerprint: str, forms: list[tuple[str, PublicKey]]) -> Key:
+def _sound_names(forms: Forms, recall: Recall) -> dict[str, frozenset[str]]:
+    """The self-signed user ids of each key, sorted by fingerprint.
+
+    Where some forms have one that others lack, somebody may have hung it there with a signature
+    that looks right: GnuPG is asked which the key signed. What it cannot check stays where all
+    forms have it.
+    """
+    claimed = {
+        fingerprint: [_self_signed(key) for _, key in forms[fingerprint]]
+        for fingerprint in sorted(forms)
+    }
+    contested = [one for one, names in claimed.items() if len(set(names)) > 1]
+    keys = [KeyForms(one, _armors(forms[one])) for one in contested]
+    sound = dict(zip(contested, sound_keys(keys, recall), strict=True))
+    return {
+        one: found.user_ids if (found := sound.get(one)) else frozenset.intersection(*names)
+        for one, names in claimed.items()
+    }
+
+
+def _self_signed(key: PublicKey) -> frozenset[str]:
+    return frozenset(name.text for name in key.user_ids if name.self_signed)
+
+
+def _armors(forms: list[tuple[str, PublicKey]]) -> tuple[str, ...]:
+    return tuple(armor for armor, _ in forms[:MOST_FORMS])
+
+
+def _key(fingerprint: str, forms: list[tuple[str, PublicKey]], names: frozenset[str]) -> Key:
     keys = [key for _, key in forms]
     subkeys = _distinct(subkey for key in keys for subkey in key.subkeys)
-    names = _distinct(name.text for key in keys for name in key.user_ids if name.self_signed)
     primary = [keys[0].key_id, fingerprint]
-    ids = [*primary, *subkeys, *(_short(subkey) for subkey in subkeys)]
-    armors = sorted((armor for armor, _ in forms), key=lambda armor: (len(armor), armor))
-    emails = _distinct(
-        name.email for key in keys for name in key.user_ids if name.self_signed and name.email
+    return Key(
+        fingerprint=fingerprint,
+        names=tuple(sorted(names)),
+        ids=_distinct([*primary, *subkeys, *(_short(subkey) for subkey in subkeys)]),
+        subkeys=subkeys,
+        armors=_armors(forms),
+        emails=_distinct(address for name in names if (address := email(name))),
+        created_at=keys[0].created_at,
     )
-    shortest = tuple(armors[:MOST_FORMS])
-    return Key(fingerprint, names, _distinct(ids), subkeys, shortest, emails, keys[0].created_at)
 
 
 def _short(fingerprint: str) -> str:
