@@ -1,7 +1,8 @@
 """Alias: like handles, weighed by how many accounts bear anything of the kind."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import polars as pl
@@ -9,37 +10,51 @@ from numpy.typing import NDArray
 from typing_extensions import override
 
 from evidence.corpus import Corpus
-from features.feature import Citation, Feature, Finding, Highlight, Level, Outcome
-from features.handles.folding import fold, skeleton, skeleton_words
-from features.handles.keys import Hashes, Letters, Rows
-from features.handles.likeness import ALIKE, likeness
-from features.neighbours import distinct_sorted, pairs_sharing, runs
+from features.feature import Citation, Feature, Finding, Forgeable, Highlight, Level, Outcome
+from features.handles.bounds import LONGEST
+from features.handles.crowds import Crowds
+from features.handles.folding import disguised, skeleton
+from features.handles.keys import Hashes
+from features.handles.likeness import contained, likeness
+from features.handles.meeting import pairs_by_pieces
+from features.handles.pieces import grams_held, rarest
+from features.handles.sentences import sentence
+from features.handles.words import bare, market_names
 from features.pairs import Pairs, distinct
 
-RARE_LETTERS = 5
-"""A shorter handle is never rare."""
-RARE_HOLDERS = 5
-"""A handle, or the rarest piece that two share, is rare up to so many accounts."""
-RAREST_GRAMS = 6
-ENDS = 6
-WHOLE_BLOCK, PIECE_BLOCK = 150, 60
-"""A whole handle, or a piece of one, that more accounts bear brings nobody together."""
+SHORT_LETTERS = 5
+"""A handle with fewer letters is common."""
+UNIQUE_CROWD, RARE_CROWD = 2, 8
+"""A handle is unique or rare up to so many accounts with a handle like it, itself among them."""
 
-SAME, FOLDED, SIMILAR, UNLIKE = 1, 3, 5, 7
-"""Levels where rare; the one after is the same where common."""
+SAME, FOLDED, WORDS, EDITED, SIMILAR, LOOK_ALIKE, UNLIKE = 1, 4, 7, 10, 13, 16, 17
+"""Kinds, by the first level of each: up to `SIMILAR` three, by rarity."""
+CITED = ("source_id", "place", "row_id")
+BANDS = ("unique", "rare", "common")
+OF_BAND = ("nobody else has one like it", "few have one like it", "many have one like it")
+
+
+def _banded(name: str, meaning: str) -> tuple[Level, ...]:
+    free: Forgeable = "free"
+    return tuple(
+        Level(f"{name}_{band}", f"{meaning}, {of_band}", free)
+        for band, of_band in zip(BANDS, OF_BAND, strict=True)
+    )
 
 
 @dataclass(frozen=True)
 class AliasSurvey:
-    """How many accounts bear each handle, word and piece.
+    """Which handles there are, how crowded it is around each, and which pieces are rare.
 
     Attributes:
-        holders: `form`, `holders`: accounts with this skeleton, or with it as a word.
+        markets: how markets are called in handles, ascending.
+        crowds: of the folded handles.
         grams: uint64 (m,), sorted hashes of the pieces of handles.
         gram_holders: int32 (m,); accounts with that piece.
     """
 
-    holders: pl.DataFrame
+    markets: tuple[str, ...]
+    crowds: Crowds
     grams: Hashes
     gram_holders: NDArray[np.int32]
 
@@ -49,28 +64,56 @@ class AliasTraits:
     """Handles, one row an account.
 
     Attributes:
-        names: `handle`, `folded`, `form` (skeleton), `words` (skeletons in alphabetical order), all
-            null where masked; `source_id`, `place`, `row_id` of the account's first record.
-        holders: int32 (n,); accounts that bear the form or have it as a word; 0 where masked.
-        grams: uint64 (n, RAREST_GRAMS); rarest pieces that others bear too, else 0.
-        gram_holders: int32 (n, RAREST_GRAMS); accounts that bear them.
+        names: `handle`, `form` (its skeleton), `bare` and `stem` (see `handles.words`), null where
+            masked or unreadable; `disguised` (see `handles.folding`); `source_id`, `place`,
+            `row_id` of the account's first record.
+        crowd: int32 (n,); accounts with this handle or one like it, 0 where absent.
+        grams: uint64 (n, m); rarest pieces that others bear too, filled up with 0.
     """
 
     names: pl.DataFrame
-    holders: NDArray[np.int32]
+    crowd: NDArray[np.int32]
     grams: Hashes
-    gram_holders: NDArray[np.int32]
 
-    def take(self, accounts: Sequence[int]) -> "AliasTraits":
-        """The traits of some accounts."""
-        rows = np.asarray(accounts)
-        return AliasTraits(
-            self.names[rows], self.holders[rows], self.grams[rows], self.gram_holders[rows]
-        )
+    @cached_property
+    def codes(self) -> dict[str, NDArray[np.int64]]:
+        """Handle, form and stem as numbers (n,), equal where they are; 0 where absent."""
+        columns = ("handle", "form", "stem")
+        ranks = {name: self.names[name].rank("dense").fill_null(0) for name in columns}
+        return {name: rank.to_numpy().astype(np.int64) for name, rank in ranks.items()}
+
+    @cached_property
+    def texts(self) -> dict[str, NDArray[np.object_]]:
+        """Form and bare form (n,), empty where absent."""
+        return {name: self.names[name].fill_null("").to_numpy() for name in ("form", "bare")}
+
+    @cached_property
+    def letters(self) -> NDArray[np.int64]:
+        """Letters (n,) of the forms."""
+        return self.names["form"].str.len_chars().fill_null(0).to_numpy().astype(np.int64)
+
+    @cached_property
+    def is_disguised(self) -> NDArray[np.bool_]:
+        """The column `disguised` (n,)."""
+        return self.names["disguised"].fill_null(False).to_numpy()
+
+    @cached_property
+    def columns(self) -> dict[str, Sequence[str]]:
+        """What is cited, by name, for one account after the other."""
+        return {name: self.names[name].to_list() for name in ("handle", *CITED)}
 
 
 class Alias(Feature[AliasSurvey, AliasTraits]):
     """Do the accounts bear the same handle, or ones made from each other?
+
+    Handles meet exactly, whatever their number, where their folded forms are one or alike
+    (`handles.likeness`: one or two edits, or Jaro-Winkler from .92); but a handle with over a
+    thousand like it is a hub, and pairs of two hubs are left out. Over and above that they meet in
+    blocks that are capped: by the words left without titles, suffixes and years, in any order, by
+    first and last letters, and by their rarest pieces.
+
+    How rare a pair is, says the more crowded side: how many accounts have that handle or one like
+    it. Short handles are common.
 
     Blind spot: anybody can register a handle. On another market the same handle may be an
     impostor's, on the same market a look-alike rather is one; and a handle in fashion (a brand, a
@@ -80,87 +123,77 @@ class Alias(Feature[AliasSurvey, AliasTraits]):
     name = "alias"
     family = "handle"
     levels = (
-        Level("same_handle_rare", "one handle, letter by letter, and a rare one", "free"),
-        Level("same_handle_common", "one handle, letter by letter, of a common kind", "free"),
-        Level("same_folded_handle_rare", "one handle but for case, signs, leet; rare", "free"),
-        Level("same_folded_handle_common", "one handle but for case, signs, leet; common", "free"),
-        Level("similar_handle_rare", "similar handles that share a rare piece", "free"),
-        Level("similar_handle_common", "similar handles of a common kind", "free"),
+        *_banded("same_handle", "one handle, letter by letter"),
+        *_banded("same_folded_handle", "one handle but for case, signs or leet"),
+        *_banded("same_words", "one handle but for a title, suffix, year or the order of words"),
+        *_banded("edited_handle", "handles an edit or two apart"),
+        *_banded("similar_handle", "handles that sound alike, or one within the other"),
+        Level("look_alike_letters", "one handle, once in letters of another script", "free"),
         Level("unlike_handles", "handles with little in common", "free", speaks="against"),
     )
 
     @override
     def survey(self, corpus: Corpus) -> AliasSurvey:
         handles = corpus.accounts["handle"]
-        forms = skeleton(handles)
-        own = pl.DataFrame({"word": forms}).with_row_index("row").drop_nulls()
-        holders = pl.concat([own, skeleton_words(handles).select(own.columns)]).unique()
-        row, gram = Letters.of(forms).grams()
-        grams, gram_holders = np.unique(distinct_sorted(gram, row)[0], return_counts=True)
-        return AliasSurvey(
-            holders.group_by(form="word").len("holders").sort("form"),
-            grams,
-            gram_holders.astype(np.int32),
-        )
+        markets = market_names(corpus)
+        grams, holders = grams_held(bare(handles, markets)["bare"])
+        return AliasSurvey(markets, Crowds.of(_forms(handles)), grams, holders)
 
     @override
     def read(self, corpus: Corpus, survey: AliasSurvey) -> AliasTraits:
-        names = _names(corpus).join(survey.holders, on="form", how="left", maintain_order="left")
-        holders = names["holders"].fill_null(0).cast(pl.Int32).to_numpy()
-        grams, gram_holders = _rarest(names["form"], survey)
-        return AliasTraits(names.drop("holders"), holders, grams, gram_holders)
+        names = _names(corpus, survey.markets)
+        places = survey.crowds.places(names["form"])
+        crowd = np.concatenate([survey.crowds.crowd, [0]])[places].astype(np.int32)
+        return AliasTraits(names, crowd, rarest(names["bare"], survey.grams, survey.gram_holders))
 
     @override
     def meet(self, traits: AliasTraits, survey: AliasSurvey) -> Pairs:
-        del survey
-        letters = Letters.of(traits.names["form"])
-        wholes = _joined(letters.wholes(), Letters.of(traits.names["words"]).wholes())
-        rarest = (np.repeat(np.arange(len(traits.grams)), RAREST_GRAMS), traits.grams.ravel())
-        pieces = _joined(
-            letters.prefixes(ENDS), letters.suffixes(ENDS), letters.deletions(), rarest
-        )
-        met = (pairs_sharing(*wholes, WHOLE_BLOCK), pairs_sharing(*pieces, PIECE_BLOCK))
-        pairs = Pairs.from_keys(distinct(np.concatenate([met[0].keys, met[1].keys])))
-        return pairs.take(likeness(traits.names, pairs) >= ALIKE)
+        exact = survey.crowds.pairs(survey.crowds.places(traits.names["form"]))
+        others = pairs_by_pieces(traits.names["bare"], traits.names["stem"], traits.grams)
+        others = others.take(_kinds(traits, others)[0] < UNLIKE)
+        return Pairs.from_keys(distinct(np.concatenate([exact.keys, others.keys])))
 
     @override
     def compare(self, traits: AliasTraits, survey: AliasSurvey, pairs: Pairs) -> Outcome:
         del survey
-        alike = likeness(traits.names, pairs)
-        kind = _kind(traits, pairs, alike)
-        holders = np.maximum(traits.holders[pairs.left], traits.holders[pairs.right])
-        similar = np.flatnonzero(kind == SIMILAR)
-        holders[similar] = _piece_holders(traits, pairs.take(similar), holders[similar])
-        holders[(kind == 0) | (kind == UNLIKE)] = 0
-        common = (holders > RARE_HOLDERS) | (_letters(traits, pairs) < RARE_LETTERS)
-        level = kind + (common & (kind > 0) & (kind < UNLIKE))
-        value = np.where(level > 0, alike, np.float32(np.nan))
-        return Outcome(level.astype(np.int8), value.astype(np.float32), holders)
+        kind, similarity = _kinds(traits, pairs)
+        crowd = np.maximum(traits.crowd[pairs.left], traits.crowd[pairs.right])
+        band = np.searchsorted([UNIQUE_CROWD, RARE_CROWD], crowd)
+        letters = np.minimum(traits.letters[pairs.left], traits.letters[pairs.right])
+        band[letters < SHORT_LETTERS] = len(BANDS) - 1
+        level = np.where((kind > 0) & (kind < LOOK_ALIKE), kind + band, kind)
+        value = np.where(level > 0, similarity, np.float32(np.nan))
+        count = np.where((kind > 0) & (kind < UNLIKE), crowd, 0)
+        return Outcome(level.astype(np.int8), value.astype(np.float32), count.astype(np.int32))
 
     @override
     def explain(self, traits: AliasTraits, survey: AliasSurvey, pair: tuple[int, int]) -> Finding:
-        outcome = self.compare(traits.take(list(pair)), survey, Pairs.of([0], [1]))
+        outcome = self.compare(traits, survey, Pairs.of([pair[0]], [pair[1]]))
         if outcome.level[0] == 0:
-            return Finding(None, "the handle of at least one side is not known")
-        left, right = traits.names[list(pair)].to_dicts()
+            return Finding(None, "the handle of at least one side is not known or cannot be read")
         level = self.levels[outcome.level[0] - 1]
-        sentence = _sentence(level.name, left, right, int(outcome.count[0]))
+        left, right = (traits.columns["handle"][account] for account in pair)
+        cited = [[traits.columns[name][account] for name in CITED] for account in pair]
         return Finding(
             level.name,
-            sentence,
-            (Highlight("left", left["handle"]), Highlight("right", right["handle"])),
-            tuple(Citation(s["source_id"], s["place"], s["row_id"]) for s in (left, right)),
+            sentence(level.name, (left, right), int(outcome.count[0])),
+            (Highlight("left", left), Highlight("right", right)),
+            tuple(Citation(*where) for where in cited),
         )
 
 
-def _names(corpus: Corpus) -> pl.DataFrame:
+def _forms(handles: pl.Series) -> pl.Series:
+    """As much of the skeletons of n handles as takes part; null where nothing can be read."""
+    return skeleton(handles).str.head(LONGEST).replace("", None)
+
+
+def _names(corpus: Corpus, markets: Sequence[str]) -> pl.DataFrame:
     handles = corpus.accounts["handle"]
-    words = skeleton_words(handles).group_by("row").agg(words=pl.col("word").sort().str.join(""))
+    shown = {"handle": handles, "form": _forms(handles), "disguised": disguised(handles)}
     return (
-        pl.DataFrame({"handle": handles, "folded": fold(handles), "form": skeleton(handles)})
+        pl.DataFrame(shown)
+        .hstack(bare(handles, markets))
         .with_row_index("row")
-        .join(words, on="row", how="left", maintain_order="left")
-        .with_columns(pl.coalesce("words", "form"))
         .join(_first_records(corpus), on="row", how="left", maintain_order="left")
         .drop("row")
     )
@@ -169,74 +202,39 @@ def _names(corpus: Corpus) -> pl.DataFrame:
 def _first_records(corpus: Corpus) -> pl.DataFrame:
     """`row`, `source_id`, `place`, `row_id` of each account, from its profile if it has one."""
     tables = (corpus.profiles, corpus.listings, corpus.posts, corpus.photos, corpus.texts)
-    columns = (pl.col("account").alias("row"), "source_id", "place", "row_id")
+    columns = (pl.col("account").alias("row"), *CITED)
     firsts = [table.unique("account", keep="first").select(*columns) for table in tables]
     return pl.concat(firsts).unique("row", keep="first", maintain_order=True)
 
 
-def _rarest(forms: pl.Series, survey: AliasSurvey) -> tuple[Hashes, NDArray[np.int32]]:
-    """The rarest pieces of each handle that at least two accounts bear, and how many bear them."""
-    row, gram = Letters.of(forms).grams()
-    gram, row = distinct_sorted(gram, row)
-    held = survey.gram_holders[np.searchsorted(survey.grams, gram)]
-    shared = held > 1
-    row, gram, held = row[shared], gram[shared], held[shared]
-    order = np.lexsort((gram, held, row))
-    size = np.bincount(row, minlength=len(forms))
-    place = runs(np.zeros_like(size), size)
-    kept = order[place < RAREST_GRAMS]
-    grams = np.zeros((len(forms), RAREST_GRAMS), np.uint64)
-    holders = np.zeros((len(forms), RAREST_GRAMS), np.int32)
-    at = (row[kept], place[place < RAREST_GRAMS])
-    grams[at], holders[at] = gram[kept], held[kept]
-    return grams, holders
-
-
-def _joined(*keys: tuple[Rows, Hashes]) -> tuple[Hashes, Rows]:
-    rows = np.concatenate([row for row, _ in keys])
-    hashes = np.concatenate([key for _, key in keys])
-    return hashes[hashes != 0], rows[hashes != 0]
-
-
-def _letters(traits: AliasTraits, pairs: Pairs) -> NDArray[np.uint32]:
-    letters = traits.names["form"].str.len_chars().fill_null(0).to_numpy()
-    shorter: NDArray[np.uint32] = np.minimum(letters[pairs.left], letters[pairs.right])
-    return shorter
-
-
-def _kind(traits: AliasTraits, pairs: Pairs, alike: NDArray[np.float32]) -> NDArray[np.int32]:
-    shown, form = (
-        traits.names[column].rank("dense").fill_null(0).to_numpy() for column in ("handle", "form")
-    )
+def _kinds(traits: AliasTraits, pairs: Pairs) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """Kind (n,) of each pair, 0 where a handle is absent, and similarity (n,)."""
     left, right = pairs.left, pairs.right
-    absent = (shown[left] == 0) | (shown[right] == 0)
-    tests = [absent, shown[left] == shown[right], form[left] == form[right], alike >= ALIKE]
-    return np.select(tests, [0, SAME, FOLDED, SIMILAR], UNLIKE).astype(np.int32)
+    form, stem = traits.codes["form"], traits.codes["stem"]
+    one = {name: code[left] == code[right] for name, code in traits.codes.items()}
+    absent = (form[left] == 0) | (form[right] == 0)
+    one_stem = one["stem"] & (stem[left] > 0)
+    turned = traits.is_disguised[left] != traits.is_disguised[right]
+    similarity = np.where(absent, 0, 1).astype(np.float32)
+    kind = np.full(len(pairs), UNLIKE)
+    open_ = np.flatnonzero(~absent & ~one["form"])
+    kind[open_], similarity[open_] = _likeness(traits, pairs.take(open_))
+    tests = [absent, one["handle"], (one["form"] | one_stem) & turned, one["form"], one_stem]
+    return np.select(tests, [0, SAME, LOOK_ALIKE, FOLDED, WORDS], kind), similarity
 
 
-def _piece_holders(
-    traits: AliasTraits, pairs: Pairs, otherwise: NDArray[np.int32]
-) -> NDArray[np.int32]:
-    """Accounts that bear the rarest piece both share, or more than is rare if it is none."""
-    left, right = traits.grams[pairs.left], traits.grams[pairs.right]
-    shared = ((left[:, :, None] == right[:, None, :]) & (left[:, :, None] != 0)).any(axis=2)
-    none = np.maximum(otherwise, RARE_HOLDERS + 1)[:, None]
-    fewest: NDArray[np.int32] = np.where(shared, traits.gram_holders[pairs.left], none).min(axis=1)
-    return fewest
+def _likeness(traits: AliasTraits, pairs: Pairs) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """Kind (n,) of n pairs of unlike forms, and their similarity or that of what is left of them.
 
-
-def _sentence(level: str, left: Mapping[str, str], right: Mapping[str, str], holders: int) -> str:
-    shown = f"“{left['handle']}” and “{right['handle']}”"
-    folded = f"folded “{left['folded']}” and “{right['folded']}”"
-    if level.startswith("same_handle"):
-        return (
-            f"both bear the handle “{left['handle']}” (folded “{left['folded']}”); "
-            f"{holders} accounts bear it or have it as a word"
-        )
-    if level.startswith("same_folded"):
-        return f"{shown} are one handle ({folded}); {holders} accounts bear it or have it as a word"
-    if level == "similar_handle_rare":
-        return f"{shown} are similar ({folded}); {holders} accounts share their rarest common piece"
-    if level == "similar_handle_common":
-        return f"{shown} are similar ({folded}), but many handles are like that"
-    return f"{shown} have little in common ({folded})"
+    What is left without titles and suffixes is shorter and says less: it makes handles similar.
+    """
+    form, bare_form = traits.texts["form"], traits.texts["bare"]
+    whole = likeness(form[pairs.left], form[pairs.right])
+    kind = np.select([whole.edited, whole.alike], [EDITED, SIMILAR], UNLIKE)
+    similarity = whole.similarity
+    rest = np.flatnonzero(kind == UNLIKE)
+    left, right = bare_form[pairs.left[rest]], bare_form[pairs.right[rest]]
+    parts = likeness(left, right)
+    similarity[rest] = np.maximum(similarity[rest], parts.similarity)
+    kind[rest[parts.alike | contained(left, right)]] = SIMILAR
+    return kind, similarity

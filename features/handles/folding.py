@@ -15,6 +15,7 @@ LEET: Mapping[str, str] = dict(zip("0134578", "oleastb", strict=True))
 MARKS = "[\\p{Mn}\\p{Me}\\p{Cf}\u115f\u1160\u2800]"
 """Accents, and what is not seen at all: zero-width characters, bidi controls and fillers."""
 NOT_IN_A_NAME = r"[^\p{L}\p{M}\p{N}]"
+LATIN_OR_NO_LETTER = r"[\p{Latin}\p{P}\p{S}\p{N}\p{M}\p{Z}\p{C}]"
 ASCII_ONLY = r"^[\x00-\x7F]*$"
 
 
@@ -44,14 +45,14 @@ def fold(handles: pl.Series) -> pl.Series:
 
 
 def plain_letters(handles: pl.Series) -> pl.Series:
-    """n handles in plain small letters, with their separators, signs and digits."""
+    """The n handles in plain small letters, with their separators, signs and digits."""
     plain = read_as_latin(handles.str.normalize("NFKD").str.replace_all(MARKS, ""))
     plain = plain.str.to_lowercase().str.normalize("NFKD").str.replace_all(MARKS, "")
     return read_as_latin(plain).str.normalize("NFKC")
 
 
 def read_as_latin(texts: pl.Series) -> pl.Series:
-    """n texts with every character that looks like a Latin one replaced by it."""
+    """The n texts with every character that looks like a Latin one replaced by it."""
     ascii_only = texts.str.contains(ASCII_ONLY)
     if ascii_only.all():
         return texts
@@ -59,7 +60,7 @@ def read_as_latin(texts: pl.Series) -> pl.Series:
     unusual = texts.filter(~ascii_only)
     read = pl.Series([text.translate(table) for text in unusual.to_list()], dtype=pl.String)
     rows = (~ascii_only.fill_null(True)).arg_true()
-    return texts.scatter(rows, read)
+    return texts.clone().scatter(rows, read)
 
 
 def skeleton(handles: pl.Series) -> pl.Series:
@@ -70,19 +71,10 @@ def skeleton(handles: pl.Series) -> pl.Series:
     return fold(handles).str.replace_all("i", "l", literal=True)
 
 
-def skeleton_words(handles: pl.Series) -> pl.DataFrame:
-    """The words of n handles, each as its skeleton: columns `row` (UInt32) and `word`, in order.
+def disguised(handles: pl.Series) -> pl.Series:
+    """Whether each handle has a letter of another script that looks like a Latin one; null stays.
 
-    A word ends at a separator, before a capital after a small letter, and before a number of two
-    digits or more at the end: `GreenTable_2020` has three.
+    Letters of Latin itself (`ø`), accents, small capitals and boxes are no disguise.
     """
-    spaced = (
-        handles.str.normalize("NFKC")
-        .str.replace_all(r"\p{Cf}", "")
-        .str.replace_all(r"(\p{Ll})(\p{Lu})", "$1 $2")
-        .str.replace(r"(\p{L})(\p{Nd}{2,})$", "$1 $2")
-        .str.replace_all(r"[^\p{L}\p{M}\p{N}@$]+", " ")
-    )
-    rows = pl.DataFrame({"word": spaced.str.split(" ")}).with_row_index("row")
-    words = rows.explode("word", empty_as_null=True).drop_nulls()
-    return words.with_columns(skeleton(words["word"])).filter(pl.col("word") != "")
+    foreign = handles.str.replace_all(LATIN_OR_NO_LETTER, "")
+    return foreign != read_as_latin(foreign)

@@ -13,11 +13,11 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from features.handles.bounds import LONGEST
+
 Hashes = NDArray[np.uint64]
 Rows = NDArray[np.intp]
 
-LONGEST = 64
-"""Letters of a handle that take part."""
 GRAM = 5
 BASE = 0x9E3779B97F4A7C15
 INVERSE = pow(BASE, -1, 1 << 64)
@@ -78,23 +78,12 @@ class Letters:
         end = self.length[row] - 1
         return row, mixed(self.piece(row, end - letters, end), 3)
 
-    def deletions(self) -> tuple[Rows, Hashes]:
-        """Rows, and the hashes of each handle whole and with each one letter left out."""
-        row, at = self._places(np.maximum(self.length - 2, 0), first=1)
-        end = self.length[row]
-        kept = self.piece(row, np.zeros_like(row), at)
-        rest = self.piece(row, at + 1, end) * _powers(BASE)[at]
-        whole = self.piece(self.present, np.zeros_like(self.present), self.length[self.present])
-        return np.concatenate([row, self.present]), mixed(np.concatenate([kept + rest, whole]), 4)
-
     def grams(self) -> tuple[Rows, Hashes]:
         """Rows, and the hashes of all runs of `GRAM` letters, the signs at both ends included."""
-        row, at = self._places(np.maximum(self.length - GRAM + 1, 0), first=0)
-        return row, mixed(self.piece(row, at, at + GRAM), 5)
-
-    def _places(self, count: Rows, first: int) -> tuple[Rows, Rows]:
+        count = np.maximum(self.length - GRAM + 1, 0)
         row = np.repeat(np.arange(len(count)), count)
-        return row, np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count) + first
+        at = np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count)
+        return row, mixed(self.piece(row, at, at + GRAM), 4)
 
 
 def mixed(hashes: Hashes, kind: int) -> Hashes:

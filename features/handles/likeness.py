@@ -1,69 +1,86 @@
 """How alike two handles are, for whole columns of pairs."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 from rapidfuzz import process
-from rapidfuzz.distance import JaroWinkler
+from rapidfuzz.distance import DamerauLevenshtein, JaroWinkler
 
-from features.pairs import Pairs
+from features.handles.bounds import ALIKE, LONG, SHORT
 
-ALIKE = 0.88
-"""Jaro-Winkler similarity (Winkler 1990) from which two handles are similar."""
-CONTAINED_LETTERS = 5
-"""A shorter handle that stands within a longer one is no sign."""
-STEP = 1 << 19
-"""Pairs at a time: bounds the memory."""
 FEW = 10_000
 """Up to so many pairs, starting threads costs more than they save."""
+CONTAINED_LETTERS = 5
+"""A shorter form that stands within a longer one is no sign."""
+MANY_EDITS = 3
+
+Texts = NDArray[np.object_]
 
 
-def likeness(names: pl.DataFrame, pairs: Pairs) -> NDArray[np.float32]:
-    """Similarity (n,) of the handles of n pairs, 0 to 1; 0 where one is absent.
+@dataclass(frozen=True)
+class Likeness:
+    """How alike n pairs of forms are.
 
-    The largest of: Jaro-Winkler of the forms; of their words in alphabetical order, so that order
-    is nothing; and, where one stands within the other, `ALIKE` and more the more it covers.
+    Attributes:
+        similarity: float32 (n,), Jaro-Winkler, 0 to 1; 0 where a form is empty.
+        edited: bool (n,), whether they are few edits apart.
+    """
+
+    similarity: NDArray[np.float32]
+    edited: NDArray[np.bool_]
+
+    @property
+    def alike(self) -> NDArray[np.bool_]:
+        """Whether (n,) they are alike: few edits apart, or of enough similarity."""
+        return self.edited | (self.similarity >= np.float32(ALIKE))
+
+
+def likeness(left: Texts, right: Texts) -> Likeness:
+    """Compare n pairs of forms, whichever side is named first.
+
+    Alike are two forms with a Jaro-Winkler similarity (Winkler 1990) of at least `ALIKE`, or with
+    at most one edit between them where the shorter has `SHORT` letters, or two where it has `LONG`.
+    An edit is a letter more, less, or another, or two neighbours swapped (Damerau-Levenshtein,
+    unrestricted: what was swapped may be edited once more).
 
     Args:
-        names: columns `form` and `words`, one row an account.
-        pairs: whose likeness.
+        left: forms (n,), text.
+        right: forms (n,), text.
     """
-    forms = names["form"].fill_null("")
-    form, words = forms.to_numpy(), names["words"].fill_null("").to_numpy()
-    reordered = form != words
-    parts = [np.empty(0, np.float32)]
-    for first in range(0, len(pairs), STEP):
-        left, right = (side[first : first + STEP] for side in (pairs.left, pairs.right))
-        alike = _jaro_winkler(form[left], form[right])
-        some = np.flatnonzero(reordered[left] | reordered[right])
-        by_words = _jaro_winkler(words[left[some]], words[right[some]])
-        alike[some] = np.maximum(alike[some], by_words)
-        some = np.flatnonzero(alike < ALIKE)
-        within = _containment(forms.gather(left[some]), forms.gather(right[some]))
-        alike[some] = np.maximum(alike[some], within)
-        parts.append(alike)
-    return np.concatenate(parts)
-
-
-def _jaro_winkler(left: NDArray[np.object_], right: NDArray[np.object_]) -> NDArray[np.float32]:
-    alike: NDArray[np.float32] = process.cpdist(
-        left.tolist(),
-        right.tolist(),
-        scorer=JaroWinkler.normalized_similarity,
-        dtype=np.float32,
-        workers=-1 if len(left) > FEW else 1,
+    first = np.where(left <= right, left, right).tolist()
+    second = np.where(left <= right, right, left).tolist()
+    workers = -1 if len(first) > FEW else 1
+    similarity = process.cpdist(
+        first, second, scorer=JaroWinkler.normalized_similarity, dtype=np.float64, workers=workers
     )
-    return np.where((left == "") | (right == ""), np.float32(0), alike)
-
-
-def _containment(left: pl.Series, right: pl.Series) -> NDArray[np.float32]:
-    frame = pl.DataFrame({"left": left, "right": right})
-    left_letters, right_letters = (pl.col(side).str.len_chars() for side in ("left", "right"))
-    longer = pl.when(left_letters < right_letters).then("right").otherwise("left")
-    shorter = pl.when(left_letters < right_letters).then("left").otherwise("right")
-    covered = shorter.str.len_chars() / longer.str.len_chars()
-    inside = longer.str.contains(shorter, literal=True) & (
-        shorter.str.len_chars() >= CONTAINED_LETTERS
+    edits = process.cpdist(
+        first,
+        second,
+        scorer=DamerauLevenshtein.distance,
+        score_cutoff=MANY_EDITS - 1,
+        dtype=np.int32,
+        workers=workers,
     )
-    value = pl.when(inside).then(ALIKE + (1 - ALIKE) * covered).otherwise(0.0)
-    return frame.select(value.cast(pl.Float32)).to_series().to_numpy()
+    shorter = np.minimum(_letters(first), _letters(second))
+    similarity[shorter == 0] = 0
+    few = np.select([shorter >= LONG, shorter >= SHORT], [2, 1], 0)
+    return Likeness(similarity.astype(np.float32), edits <= few)
+
+
+def contained(left: Texts, right: Texts) -> NDArray[np.bool_]:
+    """Whether (n,) the shorter of two forms stands in the longer and is half of it or more."""
+    swap = pl.col("left").str.len_chars() < pl.col("right").str.len_chars()
+    shorter = pl.when(swap).then("left").otherwise("right")
+    longer = pl.when(swap).then("right").otherwise("left")
+    letters = shorter.str.len_chars()
+    enough = (letters >= CONTAINED_LETTERS) & (letters * 2 >= longer.str.len_chars())
+    frame = pl.DataFrame({"left": left, "right": right}, {"left": pl.String, "right": pl.String})
+    inside = frame.select(longer.str.contains(shorter, literal=True) & enough)
+    return inside.to_series().to_numpy().copy()
+
+
+def _letters(texts: Sequence[str]) -> NDArray[np.int64]:
+    return np.fromiter(map(len, texts), np.int64, len(texts))

@@ -1,20 +1,18 @@
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from features.alias import Alias
-from features.handles.keys import GRAM, Letters
+from features.alias import RARE_CROWD, Alias
 from features.pairs import Pairs
 from tests.builders import CorpusBuilder
+from world.handles import look_alike, new_handle, renamed
 
 
 def corpus_of(*handles):
     """One account on a market of its own for each handle; row i is handle i."""
     builder = CorpusBuilder()
     for number, handle in enumerate(handles):
-        builder.account(f"market {number:03}", handle)
+        builder.account(f"market {number:05}", handle)
     return builder.build()
 
 
@@ -34,36 +32,62 @@ def met(*handles):
     return set(zip(pairs.left.tolist(), pairs.right.tolist(), strict=True))
 
 
-def test_one_rare_handle_on_two_markets():
-    assert level("Mapledesk", "Mapledesk") == "same_handle_rare"
+def explained(left, right, *others):
+    corpus = corpus_of(left, right, *others)
+    feature = Alias()
+    survey = feature.survey(corpus)
+    return feature.explain(feature.read(corpus, survey), survey, (0, 1))
 
 
-def test_a_handle_that_many_bear_as_a_word_is_common():
-    others = [f"mapledesk_{word}" for word in ("oak", "elm", "ash", "fir", "yew")]
-    assert level("mapledesk", "mapledesk", *others) == "same_handle_common"
+def test_one_handle_that_nobody_else_bears():
+    assert level("Mapledesk", "Mapledesk") == "same_handle_unique"
+
+
+def test_a_handle_that_some_others_bear_is_rare_and_one_that_many_bear_common():
+    assert level("mapledesk", "mapledesk", "mapledesk") == "same_handle_rare"
+    others = [f"mapledesk{number}" for number in range(RARE_CROWD - 2)]
+    assert level("mapledesk", "mapledesk", *others) == "same_handle_rare"
+    assert level("mapledesk", "mapledesk", *others, "mapledes") == "same_handle_common"
 
 
 def test_a_short_handle_is_never_rare():
     assert level("oak", "oak") == "same_handle_common"
 
 
-@pytest.mark.parametrize("other", ["MAPLEDESK", "maple-desk", "M4pl3d3sk", "m\u0430\u04401edesk"])
+@pytest.mark.parametrize("other", ["MAPLEDESK", "maple-desk", "M4pl3d3sk", "m\u00e0p1edesk"])
 def test_a_handle_in_other_dress_is_the_same_once_folded(other):
-    assert level("mapledesk", other) == "same_folded_handle_rare"
+    assert level("mapledesk", other) == "same_folded_handle_unique"
 
 
-@pytest.mark.parametrize("other", ["mapledesk7", "TheMapledesk", "mapledsk", "mapldeesk"])
-def test_a_handle_made_from_a_rare_one_is_similar(other):
-    assert level("mapledesk", other) == "similar_handle_rare"
+@pytest.mark.parametrize(
+    "other",
+    ["mapledesk_official", "TheMapledesk", "mapledesk-on-market", "MapleDesk_2019", "v2_mapledesk"],
+)
+def test_what_people_put_around_a_handle_makes_no_other_name(other):
+    assert level("mapledesk", other, "on").startswith("same_words")
 
 
-def test_the_order_of_words_does_not_matter():
-    assert level("maple_desk", "DeskMaple").startswith("similar_handle")
+def test_the_order_of_words_makes_no_other_name():
+    assert level("maple_desk", "DeskMaple") == "same_words_unique"
+    assert level("mapledesk", "desk.maple") == "same_words_unique"
 
 
-def test_similar_handles_of_a_family_of_many_are_common():
-    others = [f"mapledesk{tree}" for tree in ("oak", "elm", "ash", "fir", "yew", "bay")]
-    assert level("mapledeskman", "mapledeskfox", *others) == "similar_handle_common"
+@pytest.mark.parametrize(
+    "other", ["mapledsk", "mapldeesk", "mapledeskk", "mapelxdesk", "maplexesk"]
+)
+def test_a_handle_an_edit_or_two_apart_is_edited(other):
+    assert level("mapledesk", other) == "edited_handle_unique"
+
+
+@pytest.mark.parametrize("other", ["mapledeskfarm", "mapledesque", "oldermapledesk"])
+def test_a_handle_with_much_in_common_is_similar(other):
+    assert level("mapledesk", other) == "similar_handle_unique"
+
+
+def test_letters_of_another_script_that_look_the_same_are_a_level_of_their_own():
+    assert level("mapledesk", "m\u0430pledesk") == "look_alike_letters"
+    assert level("mapledesk", "m\u0430pledesk_official") == "look_alike_letters"
+    assert level("m\u0430pledesk", "M\u0430pledesk") == "same_folded_handle_unique"
 
 
 def test_unlike_handles_speak_against_and_only_they():
@@ -83,6 +107,11 @@ def test_a_masked_handle_is_nothing_to_compare():
     assert feature.explain(traits, survey, (0, 1)).level is None
 
 
+def test_a_handle_that_cannot_be_seen_is_nothing_to_compare():
+    assert level("\u200b\u2060", "\u200b\u2060\u200b") is None
+    assert met("\u200b\u2060", "\u2060\u200b", "mapledesk") == set()
+
+
 def test_handles_made_from_each_other_meet_and_strangers_do_not():
     handles = ["mapledesk", "Maple-Desk", "mapledesk99", "mapledsk", "ironkettle", "DeskMaple"]
     assert met(*handles) >= {(0, 1), (0, 2), (0, 3), (1, 5)}
@@ -100,41 +129,74 @@ def test_pairs_that_meet_are_never_unlike():
     assert (feature.compare(traits, survey, pairs).level < unlike).all()
 
 
-def test_the_explanation_shows_both_forms_and_where_they_stand():
-    corpus = corpus_of("M4ple-Desk", "mapledesk")
+def test_nearly_all_variants_of_an_invented_world_meet():
+    rng = np.random.default_rng(5)
+    handles = [new_handle(rng) for _ in range(1_500)]
+    variants = [(renamed, look_alike)[at % 2](rng, handle) for at, handle in enumerate(handles)]
+    pairs = met(*handles, *variants)
+    found = sum((at, at + len(handles)) in pairs for at in range(len(handles)))
+    assert found >= 0.99 * len(handles)
+
+
+def test_a_handle_in_fashion_is_borne_by_all_and_brings_together_nobody_too_often():
+    handles = ["pharmacist"] * 1_200 + ["mapledesk", "mapledesk"]
+    corpus = CorpusBuilder()
+    for number, handle in enumerate(handles):
+        corpus.account(f"market {number:04}", handle)
     feature = Alias()
-    survey = feature.survey(corpus)
-    finding = feature.explain(feature.read(corpus, survey), survey, (0, 1))
+    survey = feature.survey(corpus.build())
+    pairs = feature.meet(feature.read(corpus.build(), survey), survey)
+    assert len(pairs) == 1
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "x" * 100_000,
+        "a" + "\u0301" * 100_000,
+        "👨\u200d" * 30_000,
+        "🦊🦊🦊",
+        "\u202e\u200b",
+        "A1-" * 30_000,
+    ],
+)
+def test_a_hostile_handle_is_read_compared_and_explained_like_any_other(hostile):
+    finding = explained(hostile, hostile + "b", "mapledesk")
+    assert finding.sentence
+    assert len(finding.sentence) < 1_000
+
+
+@pytest.mark.parametrize(
+    ("other", "said"),
+    [
+        ("MAPLEDESK", "differ in case;"),
+        ("maple-desk", "separators and signs"),
+        ("m4pl3d3sk", "digits written for letters"),
+        ("mapl\u00e9desk", "accents"),
+        ("mapldeesk", "two neighbouring letters swapped"),
+        ("mapledeskk", "one letter more"),
+        ("maplexesk", "one letter;"),
+        ("maplexxsk", "2 edits of letters"),
+        ("mapledesk_official", "“…official”"),
+        ("deskmaple", "the order of the words"),
+        ("DeskOfficialMaple", "titles, suffixes or the order of words"),
+        (
+            "m\u0430pledesk",
+            "CYRILLIC SMALL LETTER A for a); letters of another script are put there to",
+        ),
+        ("mapledesk", "both bear the handle"),
+        ("ironkettle", "little in common"),
+    ],
+)
+def test_the_explanation_says_what_makes_one_handle_of_the_other(other, said):
+    assert said in explained("mapledesk", other).sentence
+
+
+def test_the_explanation_shows_both_handles_how_rare_they_are_and_where_they_stand():
+    finding = explained("M4ple-Desk", "mapledesk", "mapledesks")
     assert "“M4ple-Desk” and “mapledesk”" in finding.sentence
-    assert "folded “mapledesk”" in finding.sentence
+    assert "3 accounts have such a handle, or one like it" in finding.sentence
     assert [citation.place for citation in finding.citations] == [
         "accounts line 1",
         "accounts line 2",
     ]
-
-
-def by_row(keys):
-    rows, hashes = keys
-    return {row: set(hashes[rows == row].tolist()) for row in np.unique(rows).tolist()}
-
-
-@settings(max_examples=50)
-@given(st.lists(st.text("abcd", min_size=1, max_size=9), min_size=2, max_size=6))
-def test_pieces_have_one_key_exactly_where_they_are_one_text(forms):
-    letters = Letters.of(pl.Series("form", forms, pl.String))
-    grams = by_row(letters.grams())
-    deletions = by_row(letters.deletions())
-    for i, left in enumerate(forms):
-        for j, right in enumerate(forms):
-            shared = pieces(left) & pieces(right)
-            assert len(grams.get(i, set()) & grams.get(j, set())) == len(shared)
-            assert len(deletions[i] & deletions[j]) == len(shorter(left) & shorter(right))
-
-
-def pieces(form):
-    framed = f"<{form}>"
-    return {framed[at : at + GRAM] for at in range(len(framed) - GRAM + 1)}
-
-
-def shorter(form):
-    return {form} | {form[:at] + form[at + 1 :] for at in range(len(form))}
