@@ -13,6 +13,7 @@ from features.contact import Contact
 from features.wallet import Wallet
 from linkage.activity_training import train_activity, with_activity
 from linkage.key_training import count_key_levels, count_sharing
+from linkage.alias_training import count_chance, with_alias
 from linkage.listing_training import ACCOUNTS_MIN, train_listings, with_listings
 from linkage.model import DEFAULT_MODEL, load_model
 from linkage.training import train_style, with_style
@@ -79,6 +80,27 @@ def activity(
     model = with_activity(base_model, training)
     model.save(out)
     typer.echo(training.weights["hours_alike"]["across"].source.text)
+    typer.echo(f"model {model.rules.name!r} ({model.model_hash[:12]}) written to {out}")
+
+
+@app.command("alias")
+def alias(
+    out: Annotated[Path, typer.Option(help="Folder for the model with the new bits.")],
+    base: Annotated[
+        Path, typer.Option(help="Model that gives everything else.", show_default="the default")
+    ] = DEFAULT_MODEL,
+    seed: Annotated[int, typer.Option(help="Draws the pairs where there are too many.")] = 0,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Count how often chance makes like handles, and bound by it what they are worth in bits."""
+    chance = count_chance(taken_in(open_workspace(workspace)), seed)
+    model = with_alias(load_model(base), chance)
+    model.save(out)
+    for level, count in chance.across.items():
+        bits = model.rules.weights["alias"][level]["across"].bits
+        here = chance.same[level]
+        typer.echo(f"{level}: {count:,} across, {here:,} on one market; {bits} bits across")
+    typer.echo(f"of {chance.across_pairs:,} pairs across and {chance.same_pairs:,} on one market")
     typer.echo(f"model {model.rules.name!r} ({model.model_hash[:12]}) written to {out}")
 
 
