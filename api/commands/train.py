@@ -12,8 +12,8 @@ from evidence.errors import RefusedInput
 from features.contact import Contact
 from features.wallet import Wallet
 from linkage.activity_training import train_activity, with_activity
-from linkage.key_training import count_key_levels, count_sharing
 from linkage.alias_training import count_chance, with_alias
+from linkage.key_training import count_key_levels, count_sharing
 from linkage.listing_training import ACCOUNTS_MIN, train_listings, with_listings
 from linkage.model import DEFAULT_MODEL, load_model
 from linkage.training import train_style, with_style
