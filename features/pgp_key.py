@@ -13,6 +13,7 @@ from typing_extensions import override
 from evidence.corpus import Corpus
 from features.feature import Feature, Finding, Highlight, Level, Outcome, Shown
 from features.handles.folding import fold
+from features.keys.certifying import read_certifications
 from features.keys.deeds import read_deeds
 from features.keys.displays import Displays, read_displays
 from features.keys.judging import FEW, Judge
@@ -24,7 +25,7 @@ from features.keys.shows import read_shows
 from features.keys.signatures import NAMED, graded
 from features.keys.ties import read_ties
 from features.keys.voices import read_voices
-from features.keys.vouching import read_calls, read_vouches
+from features.keys.vouching import VOUCHES, read_calls, read_vouches
 from features.neighbours import pairs_sharing
 from features.pairs import Pairs
 
@@ -186,7 +187,9 @@ class PgpKey(Feature[KeySurvey, KeyTraits]):
             showers=showers,
             handle=fold(corpus.accounts["handle"]).fill_null("").gather(shows["account"]),
         )
-        vouches = read_vouches(corpus, survey.displays, survey.messages)
+        said = read_vouches(corpus, survey.displays, survey.messages)
+        certified = read_certifications(corpus, survey.displays)
+        vouches = pl.concat([said, certified]).unique().sort(VOUCHES.names())
         showing = cited.filter(~pl.col("quoting")).select("account", "key")
         taking = showing.join(vouches.select("by", key="of"), on="key")
         asked = pl.concat([showing, taking.select("account", key="by")])

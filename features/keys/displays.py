@@ -33,7 +33,8 @@ class Key:
 
     `names` are the self-signed user ids, `emails` the addresses in them, in lower case; `armors`
     the mended blocks, `MOST_FORMS` of the forms it has, those that stand in most places first;
-    `created_at` is in seconds since 1970.
+    `created_at` is in seconds since 1970; `certifiers` are the issuers of signatures by other keys
+    over its user ids, as those name them, which nobody checked.
     """
 
     fingerprint: str
@@ -44,6 +45,7 @@ class Key:
     armors: tuple[str, ...]
     emails: tuple[str, ...] = ()
     created_at: int = 0
+    certifiers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -151,7 +153,12 @@ def _key(fingerprint: str, forms: list[tuple[str, PublicKey]], names: frozenset[
         armors=_armors(forms),
         emails=_distinct(address for name in names if (address := email(name))),
         created_at=keys[0].created_at,
+        certifiers=_distinct(issuer for key in keys for issuer in _issuers(key)),
     )
+
+
+def _issuers(key: PublicKey) -> Iterable[str]:
+    return (issuer for one in key.certifications if not one.revokes for issuer in one.issuers)
 
 
 def _short(fingerprint: str) -> str:

@@ -72,7 +72,7 @@ def read_calls(corpus: Corpus, messages: Sequence[Message], showing: pl.DataFram
 
 def read_vouches(corpus: Corpus, displays: Displays, messages: Sequence[Message]) -> pl.DataFrame:
     """The columns `VOUCHES`, sorted: every message of a key of the corpus that takes on another."""
-    first = _first_seen(corpus, displays)
+    first = first_seen(corpus, displays)
     seen_at = corpus.texts["seen_at"]
     rows = []
     for one in messages:
@@ -121,7 +121,7 @@ def _blocks(words: str) -> Iterator[Found]:
                 yield Found("key_block", block.start, block.end, key.fingerprint)
 
 
-def _first_seen(corpus: Corpus, displays: Displays) -> dict[int, datetime]:
+def first_seen(corpus: Corpus, displays: Displays) -> dict[int, datetime]:
     """When a key was first displayed; without keys of which that is not known."""
     seen = displays.rows.with_columns(at=corpus.texts["seen_at"].gather(displays.rows["text"]))
     dated = seen.group_by("key").agg(pl.col("at").min(), unknown=pl.col("at").is_null().any())
