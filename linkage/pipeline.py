@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import polars as pl
 
@@ -18,7 +19,7 @@ from linkage.model import Model
 from linkage.observed import observed_accounts, observed_markets, shown_values
 from linkage.personas import group
 from linkage.proposals import flows_of, links_of
-from linkage.readings import Reading, Watch, read
+from linkage.readings import Reading, Watch, read, side_by_side
 
 
 @dataclass(frozen=True)
@@ -75,18 +76,20 @@ def read_all(
     """Survey and read the corpus, without what people ruled public, with every feature."""
     readings = []
     corpus = without_public(corpus, rulings.public_values)
-    for feature in features:
-        readings.append(read(feature, corpus, rulings.public_values))
-        watch(f"read {feature.name}", corpus.account_count)
+    tasks = [partial(read, feature, corpus, rulings.public_values) for feature in features]
+    for reading in side_by_side(tasks):
+        readings.append(reading)
+        watch(f"read {reading.feature.name}", corpus.account_count)
     return readings
 
 
 def meet_all(readings: Sequence[Reading], watch: Watch) -> Candidates:
     """Everything that any feature would look at."""
     meets = {}
-    for reading in readings:
-        meets[reading.feature.name] = reading.meet()
-        watch(f"meet {reading.feature.name}", len(meets[reading.feature.name]))
+    met = side_by_side([reading.meet for reading in readings])
+    for reading, pairs in zip(readings, met, strict=True):
+        meets[reading.feature.name] = pairs
+        watch(f"meet {reading.feature.name}", len(pairs))
     return gather(meets)
 
 

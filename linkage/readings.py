@@ -1,9 +1,10 @@
 """A reading: one feature with what it surveyed and read from one corpus, ready to be asked."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import polars as pl
@@ -17,9 +18,24 @@ Watch = Callable[[str, int], None]
 
 BLOCK_PAIRS = 65_536
 """How many pairs are compared at a time, so that memory does not grow with their number."""
+LANES = 2
+"""How many features read, or meet, at a time: what they take in memory adds up."""
+T = TypeVar("T")
 VALUES_SHOWN = pl.Schema(
     {"kind": pl.String, "value": pl.String, "account": pl.UInt32, "proved": pl.Boolean}
 )
+
+
+def side_by_side(tasks: Iterable[Callable[[], T]]) -> Iterator[T]:
+    """What each task gives, in their order, `LANES` of them at work at a time.
+
+    They spend their time in compiled code and other processes, so that threads keep cores busy.
+    """
+    pool = ThreadPoolExecutor(LANES)
+    try:
+        yield from pool.map(lambda task: task(), tasks)
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def unwatched(stage: str, count: int) -> None:
