@@ -1,15 +1,19 @@
 """How long does each stage take on an invented world, how much memory, and how does it grow?
 
     python bench/scale.py [ACCOUNTS ...]      (1000 and 10000 where nothing is said)
+    python bench/scale.py --nights WORKSPACE  (one that is taken in already)
 
 60000 takes about 20 minutes on two idle cores, and 3 GB of disk while it runs.
 Prints a Markdown table: seconds and peak memory of each stage at each size, and the exponent p of
 the growth from 10,000 accounts to the largest size (time ~ accounts ** p; 1 is linear, 2 a square).
+With `--nights` the workspace is recomputed twice: without what earlier nights read, and with it.
 """
 
+import argparse
 import json
 import math
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -20,6 +24,8 @@ from pathlib import Path
 SAMEHAND = (sys.executable, "-c", "from api.cli import main; main()")
 HOUSE = Path(__file__).parent.parent
 COMPARED_WITH = 10_000
+FEATURE_WORK = ("read ", "meet ", "compare ", "score")
+ALL_FEATURES = "**read, meet, compare**"
 
 
 @dataclass(frozen=True)
@@ -63,11 +69,31 @@ def linked(world: Path, workspace: Path) -> dict[str, Stage]:
     """By stage, for taking a world into a new workspace and recomputing it."""
     said, *taken_in = samehand("intake", world / "delivery", "--workspace", workspace, "--json")
     rows = sum(file["rows_in"] for file in json.loads(said)["files"])
+    return {"intake": Stage(rows, *taken_in), **recomputed(workspace)}
+
+
+def recomputed(workspace: Path) -> dict[str, Stage]:
+    """By stage, for one recomputation; what features do is added up as well."""
     said, *done = samehand("recompute", "--workspace", workspace, "--json")
     run = json.loads(said)
     stages = {s["name"]: Stage(s["count"], s["seconds"], s["memory_mb"]) for s in run["stages"]}
-    links = run["counts"]["links"]
-    return {"intake": Stage(rows, *taken_in), **stages, "recompute in all": Stage(links, *done)}
+    names = list(stages)[: list(stages).index("score") + 1]
+    work = [stages[name] for name in names if name.startswith(FEATURE_WORK)]
+    seconds, memory_mb = sum(s.seconds for s in work), max(s.memory_mb for s in work)
+    return {
+        **stages,
+        ALL_FEATURES: Stage(work[-1].count, seconds, memory_mb),
+        "recompute in all": Stage(run["counts"]["links"], *done),
+    }
+
+
+def nights(workspace: Path) -> str:
+    """A first and a second night on one workspace, side by side."""
+    shutil.rmtree(workspace / "cache", ignore_errors=True)
+    first, second = recomputed(workspace), recomputed(workspace)
+    lines = ["| stage | first night | second night |", "|---|---|---|"]
+    lines += [f"| {stage} | {found} | {second.get(stage, '-')} |" for stage, found in first.items()]
+    return "\n".join(lines)
 
 
 def table(results: dict[int, dict[str, Stage]]) -> str:
@@ -94,10 +120,16 @@ def growth(results: dict[int, dict[str, Stage]], stage: str, sizes: tuple[int, i
 
 
 def main() -> None:
-    """Measure each size, print the table."""
-    sizes = sorted(int(word) for word in sys.argv[1:]) or [1_000, COMPARED_WITH]
+    """Measure each size, or two nights, and print the table."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("sizes", nargs="*", type=int, default=[1_000, COMPARED_WITH])
+    parser.add_argument("--nights", type=Path, metavar="WORKSPACE")
+    asked = parser.parse_args()
+    if asked.nights is not None:
+        print(nights(asked.nights))
+        return
     results = {}
-    for size in sizes:
+    for size in sorted(asked.sizes):
         with tempfile.TemporaryDirectory(prefix="samehand-scale-") as folder:
             results[size] = measured(size, Path(folder))
     print(table(results))
