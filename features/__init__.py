@@ -11,6 +11,8 @@ from features.feature import Feature, Fitted
 from features.listing_text import ListingText
 from features.pgp_key import PgpKey
 from features.photo import Photo
+from features.product_mix import ProductMix
+from features.shipping import Shipping
 from features.wallet import Wallet
 from features.writing_style import WritingStyle
 
@@ -19,6 +21,8 @@ FEATURES: tuple[type[Feature[Any, Any]], ...] = (
     PgpKey,
     WritingStyle,
     ListingText,
+    ProductMix,
+    Shipping,
     Photo,
     Contact,
     Wallet,

@@ -5,53 +5,71 @@ from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
+import polars as pl
+from numpy.typing import NDArray
 from typing_extensions import override
 
 from evidence.corpus import Corpus
 from features.feature import Feature, Finding, Fitted, Level, Outcome
 from features.pairs import Pairs
-from features.style.explain import explained, missing
-from features.style.grounds import Documents, GroundTrait
-from features.style.neighbours import nearest_pairs
-from features.style.texts import titles_of
-from features.titles.families import (
-    TITLE_ACCOUNTS_MIN,
-    TITLES_MIN,
-    TitleSurvey,
-    survey_titles,
-    title_families,
-)
+from features.style.grounds import Documents
+from features.style.vectors import Floats
+from features.titles.explain import Explainer
+from features.titles.likeness import read_likeness
+from features.titles.markets import Markets
+from features.titles.meeting import met_documents
+from features.titles.strings import described_runs
+from features.titles.texts import cut_alike, titles_of
 from features.titles.weighting import Weighting, from_arrays
+
+TITLES_MIN = 2
+HALVED_AFTER_YEARS = 4.0
+"""A likeness is worth half of itself so many years later: sellers change what they sell."""
+
+SECONDS_A_YEAR = 31_556_952
 
 
 @dataclass(frozen=True)
 class ListingSurvey:
-    """What each account called its goods, and how common the pieces of titles are.
+    """What each account called its goods.
 
     Attributes:
-        titles: the titles, cleaned and without lines copied from others, each once an account.
-        pieces: in how many accounts' titles each piece stands.
+        titles: the titles of accounts with `TITLES_MIN` or more, cleaned, cut alike, each once.
+        described: sampled runs of words of these accounts' descriptions: document, run.
+        markets: where the accounts stand.
+        year: float64 (n,), median time of each account's titles in years; NaN where none has one.
     """
 
     titles: Documents
-    pieces: TitleSurvey
+    described: pl.DataFrame
+    markets: Markets
+    year: NDArray[np.float64]
+
+    def rows_of(self, accounts: NDArray[np.uint32]) -> NDArray[np.intp]:
+        """The document of each account, -1 where it has none or its market says nothing."""
+        rows = self.titles.rows_of(accounts)
+        known = rows >= 0
+        known[known] = self.markets.group[rows[known]] >= 0
+        return np.where(known, rows, -1)
+
+    def nearness(self, left: NDArray[np.intp], right: NDArray[np.intp]) -> Floats:
+        """What is left (p,) of a likeness after the years between p pairs: 1 at once, then less."""
+        apart = np.nan_to_num(np.abs(self.year[left] - self.year[right]), nan=0.0)
+        return np.asarray(HALVED_AFTER_YEARS / (HALVED_AFTER_YEARS + apart), np.float32)
 
 
-@dataclass(frozen=True)
-class ListingTraits:
-    """What was read of the titles; None where too few accounts have any."""
-
-    titles: GroundTrait | None
-
-
-class ListingText(Feature[ListingSurvey, ListingTraits]):
+class ListingText(Feature[ListingSurvey, Explainer]):
     """Do two accounts name what they sell alike?
 
-    Titles are compared by rare pieces and punctuation. What a score means depends on who else is
-    there: it is standardised among the accounts of the corpus.
+    Titles are compared in eleven families of pieces (words, characters, punctuation, shapes), by
+    the way amounts are written, and by strings that one account alone uses on each market; near
+    identical descriptions add such strings. Every part is standardised among the accounts of the
+    two markets, and the whole is held against what both score with all others there, which is
+    better calibrated than a fixed cohort: a bit may change because somebody else came, and such a
+    change has the cause "new data". Years between two accounts make their likeness worth less.
 
-    Blind spot: accounts with a few listings, one person selling other goods elsewhere, resold goods
-    under the maker's title; and who copies another's titles with a word changed in each.
+    Blind spot: accounts with a few listings, one person selling other goods elsewhere, markets with
+    fewer than ten accounts, resold goods under the maker's title; and who copies another's titles.
     """
 
     name = "listing_text"
@@ -69,49 +87,60 @@ class ListingText(Feature[ListingSurvey, ListingTraits]):
 
     @override
     def survey(self, corpus: Corpus) -> ListingSurvey:
-        """What everybody called his goods himself, and how rare the pieces of titles are."""
-        titles = Documents.of(titles_of(corpus), TITLES_MIN, 1)
-        return ListingSurvey(titles, survey_titles(titles))
+        """What everybody called his goods, where and when."""
+        titles = Documents.of(cut_alike(titles_of(corpus)), TITLES_MIN, 1)
+        described = titles_of(corpus, "description")
+        rows = titles.rows_of(described["account"].to_numpy())
+        described = described.with_columns(document=rows).filter(pl.col("document") >= 0)
+        market = corpus.accounts["market"].rank("dense").gather(titles.accounts)
+        return ListingSurvey(
+            titles,
+            described_runs(described),
+            Markets.of(market.to_numpy().astype(np.int64)),
+            _median_years(titles),
+        )
 
     @override
-    def read(self, corpus: Corpus, survey: ListingSurvey) -> ListingTraits:
-        """The vectors of all accounts with enough titles, and their neighbourhoods."""
+    def read(self, corpus: Corpus, survey: ListingSurvey) -> Explainer:
+        """The vectors of all accounts with enough titles, and how near is near for each."""
         del corpus
-        if len(survey.titles.accounts) < TITLE_ACCOUNTS_MIN:
-            return ListingTraits(None)
-        families = title_families(survey.titles, survey.pieces, self.weightings)
-        return ListingTraits(GroundTrait(survey.titles, families))
+        return Explainer(
+            read_likeness(survey.titles, survey.markets, survey.described, self.weightings)
+        )
 
     @override
-    def meet(self, traits: ListingTraits, survey: ListingSurvey) -> Pairs:
-        """The nearest accounts of each account."""
-        if traits.titles is None:
-            return Pairs.none()
-        left, right = nearest_pairs(traits.titles)
-        return Pairs.of(survey.titles.accounts[left], survey.titles.accounts[right])
+    def meet(self, traits: Explainer, survey: ListingSurvey) -> Pairs:
+        """The nearest accounts of each account, among those that share rare pieces."""
+        found = met_documents(traits.read)
+        return Pairs.of(survey.titles.accounts[found.left], survey.titles.accounts[found.right])
 
     @override
-    def compare(self, traits: ListingTraits, survey: ListingSurvey, pairs: Pairs) -> Outcome:
-        """Value: the normalised score; count: characters of the side that wrote less."""
+    def compare(self, traits: Explainer, survey: ListingSurvey, pairs: Pairs) -> Outcome:
+        """Value: the score, less by the years between; count: characters of the smaller side."""
         outcome = Outcome.nothing(len(pairs))
-        if traits.titles is None:
-            return outcome
-        left, right = (survey.titles.rows_of(side) for side in (pairs.left, pairs.right))
+        left, right = survey.rows_of(pairs.left), survey.rows_of(pairs.right)
         both = (left >= 0) & (right >= 0)
         left, right = left[both], right[both]
         characters = survey.titles.characters
         outcome.level[both] = 1
-        outcome.value[both] = traits.titles.scores(left, right)
+        outcome.value[both] = traits.read.scores(left, right) * survey.nearness(left, right)
         outcome.count[both] = np.minimum(characters[left], characters[right])
         return outcome
 
     @override
-    def explain(
-        self, traits: ListingTraits, survey: ListingSurvey, pair: tuple[int, int]
-    ) -> Finding:
-        """Which words and characters both use that few others do, and where they stand."""
-        if traits.titles is not None:
-            left, right = survey.titles.rows_of(np.array(pair, np.uint32))
-            if left >= 0 and right >= 0:
-                return explained("titles_compared", traits.titles, (int(left), int(right)))
-        return missing("titles of listings", survey.titles, pair)
+    def explain(self, traits: Explainer, survey: ListingSurvey, pair: tuple[int, int]) -> Finding:
+        """What both write that few others do, where it stands, and the terms of the score."""
+        left, right = (int(row) for row in survey.rows_of(np.array(pair, np.uint32)))
+        if min(left, right) < 0:
+            why = "one of the accounts has too few titles, or stands on a market with too few shops"
+            return Finding(None, f"titles not compared: {why}")
+        nearness = survey.nearness(np.array([left]), np.array([right]))[0]
+        return traits.finding("titles_compared", (left, right), float(nearness))
+
+
+def _median_years(titles: Documents) -> NDArray[np.float64]:
+    seconds = titles.texts.select(
+        document=titles.document, year=pl.col("seen_at").dt.epoch("s") / SECONDS_A_YEAR
+    )
+    years = seconds.group_by("document").agg(pl.col("year").median()).sort("document")
+    return years["year"].cast(pl.Float64).fill_null(float("nan")).to_numpy()

@@ -70,6 +70,25 @@ def fit_curve(scored: Scored, limits: tuple[float, float], *, by_count: bool = T
     )
 
 
+def shrunk(alone: Curve, beside: tuple[Floats, NDArray[np.bool_]]) -> Curve:
+    """A curve as its value adds to another's: scaled by what of its slope is left beside that.
+
+    Args:
+        alone: the curve, fitted on its own.
+        beside: values (2, n) of this and of the other, and which pairs are of one hand (n,).
+    """
+    (own, other), same = beside
+    scale = max(float(np.abs(own).mean()), 1e-12), max(float(np.abs(other).mean()), 1e-12)
+    joint = _logistic(np.array([np.ones_like(own), own / scale[0], other / scale[1]]), same)
+    left = min(max(float(joint[1]) / scale[0] / alone.value, 0.0), 1.0) if alone.value else 0.0
+    return alone.model_copy(
+        update={
+            "intercept": float(f"{alone.intercept * left:.{DIGITS}g}"),
+            "value": float(f"{alone.value * left:.{DIGITS}g}"),
+        }
+    )
+
+
 def _logistic(matrix: Floats, same: NDArray[np.bool_]) -> Floats:
     """Coefficients (k,) for columns (k, n), both classes weighing the same."""
     share = np.where(same, 0.5 / same.sum(), 0.5 / (~same).sum())

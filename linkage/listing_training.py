@@ -1,9 +1,10 @@
-"""Training on listings: the weights of titles, and what likeness of titles is worth in bits.
+"""Training on listings: the weights of titles, and what listing features are worth in bits.
 
-Bits are measured on accounts whose titles are cut in two and found again. No truth is needed, so
-none that an evaluation uses enters. The halves of one account are more alike than two accounts of
-one hand, while false pairs are what they are elsewhere: the bits err on the careful side, and false
-pairs with many bits stay as rare as they claim to be.
+Bits are measured on accounts of one handle (case folded) on two markets, the handle hidden in every
+text: silver, for a handle may be an impostor's. The others are pairs of accounts on two markets;
+who shows a same title under an unlike handle is neither. Where too few such handles are known, as
+in an evaluation that leaves them out, accounts are cut in two and found again, which errs on the
+side of many bits; what that cannot teach is worth nothing.
 """
 
 from collections.abc import Mapping
@@ -17,58 +18,65 @@ from evidence.corpus import Corpus
 from evidence.selection import keep_accounts
 from features.feature import Fitted
 from features.listing_text import ListingText
+from features.product_mix import ProductMix
+from features.shipping import Shipping
 from features.style.counts import count
-from features.style.grounds import Documents, GroundTrait
-from features.style.texts import titles_of, without_copied_lines
-from features.titles.families import TITLES_MIN, WEIGHTED_FAMILIES, survey_titles, title_families
+from features.titles.families import WEIGHED_FAMILIES
+from features.titles.texts import cut_alike, titles_of
 from features.titles.weighting import Weighting, fit_weighting, to_arrays
-from linkage.calibration import Scored, cllr, fit_curve, min_cllr
-from linkage.model import RELATIONS, BitsSource, Curve, Model, Relation, Weight
+from linkage.calibration import Scored, cllr, fit_curve, min_cllr, shrunk
+from linkage.listing_pairs import Known, halves_scored, known_pairs, scored
+from linkage.model import BitsSource, Curve, Model, Relation, Weight
 
-LIMITS = (-6.0, 13.0)
-ACCOUNTS_MIN, ACCOUNTS_MAX = 100, 600
+LISTING_FEATURES = frozenset({ListingText.name, Shipping.name, ProductMix.name})
+ACCOUNTS_MIN = 100
+SILVER_MIN = 20
 PART_TITLES = 5
-MEASURED = (
-    "titles of listings cut in two by time, an account against every other; no truth across "
-    "markets was used"
-)
+TEXT_LIMITS, SHIPPING_LIMITS, MIX_LIMITS = (-6.0, 10.0), (-3.0, 5.0), (-3.0, 3.0)
+"""Floor and cap. Titles can be copied: at their cap they are no lead by themselves."""
+
+SAME_LIMITS = (-3.0, 3.0)
+SILVER = "accounts of one handle on two markets, the handle hidden, against pairs of two markets"
+HALVES = "titles of accounts cut in two by time, one half against every other"
+
+Weights = Mapping[str, Mapping[Relation, Weight]]
 
 
 @dataclass(frozen=True)
 class ListingTraining:
-    """What training makes: the fitted arrays, the weights by level, and the sources it saw."""
+    """What training makes: the fitted arrays, weights by feature and level, and what it saw."""
 
     fitted: Fitted
-    weights: Mapping[str, Mapping[Relation, Weight]]
+    weights: Mapping[str, Weights]
     trained_on: tuple[str, ...]
 
 
 def train_listings(corpus: Corpus, members: NDArray[np.bool_]) -> ListingTraining | None:
-    """Train on the titles of some accounts; None where fewer than `ACCOUNTS_MIN` have enough.
+    """Train on the listings of some accounts; None where fewer than `ACCOUNTS_MIN` have titles.
 
     Args:
         corpus: the corpus as assembled.
         members: bool (n accounts,), whose listings to use.
     """
-    titles = titles_of(keep_accounts(corpus, members))
-    halves = Documents.of(_halves(titles), TITLES_MIN, 1)
-    first, second = _partners(halves)
-    if len(first) < ACCOUNTS_MIN:
+    own = keep_accounts(corpus, members)
+    titles = cut_alike(titles_of(own))
+    if titles["account"].n_unique() < ACCOUNTS_MIN:
         return None
     weightings = _weightings(titles)
-    scored = _scored(halves, (first, second), weightings)
-    curve = fit_curve(scored, LIMITS, by_count=False)
-    weights = {"titles_compared": _weight(curve, scored)}
-    return ListingTraining(
-        to_arrays(weightings), weights, tuple(sorted(titles["source_id"].unique()))
-    )
+    known = known_pairs(own, titles)
+    if known.same.sum() >= SILVER_MIN:
+        weights = _by_silver(own, known, weightings)
+    else:
+        weights = _by_halves(titles, own, weightings)
+    sources = tuple(sorted(own.listings["source_id"].unique()))
+    return ListingTraining(to_arrays(weightings), weights, sources)
 
 
 def with_listings(model: Model, training: ListingTraining | None) -> Model:
     """The model with what was trained on listings; as it is where there was too little."""
     if training is None:
         return model
-    weights = {**model.rules.weights, ListingText.name: training.weights}
+    weights = {**model.rules.weights, **training.weights}
     sources = tuple(sorted({*model.rules.trained_on, *training.trained_on}))
     rules = model.rules.model_copy(update={"weights": weights, "trained_on": sources})
     return replace(model, rules=rules, fitted={**model.fitted, ListingText.name: training.fitted})
@@ -77,50 +85,68 @@ def with_listings(model: Model, training: ListingTraining | None) -> Model:
 def _weightings(titles: pl.DataFrame) -> dict[str, Weighting]:
     """The weights of the families that have some, from parts of `PART_TITLES` of an account."""
     place = pl.int_range(pl.len(), dtype=pl.Int64).over("account")
-    part_key = pl.struct("account", place // PART_TITLES).rank("dense").cast(pl.Int64) - 1
-    owner = titles.select(part=part_key, account="account").unique().sort("part")
-    part = titles.select(part_key).to_series().to_numpy()
-    _, account = np.unique(owner["account"].to_numpy(), return_inverse=True)
+    parts = titles.select("account", place=place // PART_TITLES).with_columns(
+        fresh=(pl.struct("account", "place") != pl.struct("account", "place").shift(1))
+    )
+    part = parts["fresh"].fill_null(value=False).cast(pl.Int64).cum_sum().to_numpy()
+    owner = parts["account"].to_numpy()[np.flatnonzero(np.diff(part, prepend=-1))]
+    _, account = np.unique(owner, return_inverse=True)
     return {
         family.name: fit_weighting(count(titles["text"], part, family), account.astype(np.int64))
-        for family in WEIGHTED_FAMILIES
+        for family in WEIGHED_FAMILIES
     }
 
 
-def _scored(
-    halves: Documents,
-    partners: tuple[NDArray[np.intp], NDArray[np.intp]],
-    weightings: Mapping[str, Weighting],
-) -> Scored:
-    """First halves of accounts' titles scored against second halves."""
-    trait = GroundTrait(halves, title_families(halves, survey_titles(halves), weightings))
-    chosen = np.unique(np.linspace(0, len(partners[0]) - 1, ACCOUNTS_MAX).astype(np.intp))
-    first, second = partners[0][chosen], partners[1][chosen]
-    left, right = np.divmod(np.arange(len(first) ** 2), len(first))
-    value = trait.scores(first[left], second[right]).astype(np.float64)
-    amount = np.minimum(halves.characters[first[left]], halves.characters[second[right]])
-    return Scored(value, amount, left == right)
+def _by_silver(
+    corpus: Corpus, known: Known, weightings: Mapping[str, Weighting]
+) -> dict[str, Weights]:
+    """Weights of all three features; of shipping what it adds to titles."""
+    text, shipping, mix = (
+        scored(feature, corpus, known)
+        for feature in (ListingText(weightings), Shipping(), ProductMix())
+    )
+    of_text = fit_curve(text.there, TEXT_LIMITS, by_count=False)
+    alone = fit_curve(shipping.there, SHIPPING_LIMITS, by_count=False)
+    given = shrunk(alone, shipping.beside(text))
+    of_mix = fit_curve(mix.there, MIX_LIMITS, by_count=False)
+    return {
+        ListingText.name: {"titles_compared": _weight(of_text, text.there, SILVER)},
+        Shipping.name: {
+            "origins_compared": _weight(given, shipping.there, f"{SILVER}; as they add to titles")
+        },
+        ProductMix.name: {"products_compared": _weight(of_mix, mix.there, SILVER)},
+    }
 
 
-def _halves(titles: pl.DataFrame) -> pl.DataFrame:
-    """Each account's titles as two accounts: 2a and 2a + 1, in order of time."""
-    place, count = pl.int_range(pl.len()).over("account"), pl.len().over("account")
-    late = (place >= count // 2).cast(pl.UInt32)
-    halves = titles.with_columns(account=pl.col("account") * 2 + late)
-    own = without_copied_lines(halves)
-    return own.filter(pl.col("text").str.len_chars() > 0).sort("account", maintain_order=True)
+def _by_halves(
+    titles: pl.DataFrame, corpus: Corpus, weightings: Mapping[str, Weighting]
+) -> dict[str, Weights]:
+    """The weight of titles alone, as an upper bound; the other features are worth nothing."""
+    halves = halves_scored(titles, corpus.accounts, weightings)
+    curve = fit_curve(halves, TEXT_LIMITS, by_count=False)
+    weights = {"titles_compared": _weight(curve, halves, HALVES)}
+    return {ListingText.name: weights, Shipping.name: {}, ProductMix.name: {}}
 
 
-def _partners(halves: Documents) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """The documents of which both halves are there."""
-    both = np.isin(halves.accounts ^ 1, halves.accounts)
-    rows = np.flatnonzero(both)
-    return rows[::2], rows[1::2]
+def _scaled(curve: Curve, share: float) -> Curve:
+    return curve.model_copy(
+        update={"intercept": curve.intercept * share, "value": curve.value * share}
+    )
 
 
-def _weight(curve: Curve, scored: Scored) -> Mapping[Relation, Weight]:
-    bits = curve.bits(scored.value.astype(np.float32), scored.count.astype(np.int32))
-    least = min_cllr(bits, scored.same)
-    text = f"{MEASURED}; Cllr {cllr(bits, scored.same):.3f} bits, least possible {least:.3f}"
-    source = BitsSource(kind="measured", text=text, n=int(scored.same.sum()))
-    return dict.fromkeys(RELATIONS, Weight(curve=curve, source=source))
+def _weight(curve: Curve, measured: Scored, text: str) -> Mapping[Relation, Weight]:
+    bits = curve.bits(measured.value.astype(np.float32), measured.count.astype(np.int32))
+    cost, least = cllr(bits, measured.same), min_cllr(bits, measured.same)
+    text = f"{text}; Cllr {cost:.3f} bits, least possible {least:.3f}"
+    source = BitsSource(kind="measured", text=text, n=int(measured.same.sum()))
+    low, high = max(SAME_LIMITS[0], curve.floor_bits), min(SAME_LIMITS[1], curve.cap_bits)
+    modest = _scaled(curve, 0.5).model_copy(update={"floor_bits": low, "cap_bits": high})
+    guessed = BitsSource(
+        kind="elicited",
+        text="half of what it is worth across markets, as accounts of one market share its "
+        "templates and customs; nothing known to be one hand there was measured",
+        low=low,
+        high=high,
+    )
+    weak = Weight(curve=modest, source=guessed)
+    return {"across": Weight(curve=curve, source=source), "same": weak, "forum": weak}

@@ -5,7 +5,7 @@ the fit has not seen: they are dealt into folds, each is cut in two by time, and
 fold are scored by a fit on the others.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -19,7 +19,7 @@ from features.style.fit import to_arrays
 from features.style.texts import posts_of
 from features.writing_style import WritingStyle
 from linkage.calibration import Scored, cllr, fit_curve, min_cllr
-from linkage.listing_training import train_listings, with_listings
+from linkage.listing_training import LISTING_FEATURES, train_listings, with_listings
 from linkage.model import RELATIONS, BitsSource, Curve, Model, Relation, Weight
 from linkage.post_training import FOLDS, PER_SIDE, cross_scored, fit_posts, gather
 
@@ -60,7 +60,9 @@ def train_style(corpus: Corpus, members: NDArray[np.bool_], seed: int = 0) -> St
     return StyleTraining(to_arrays(fits), weights, tuple(sorted(used.unique())))
 
 
-def refit(model: Model, corpus: Corpus, members: NDArray[np.bool_]) -> Model:
+def refit(
+    model: Model, corpus: Corpus, members: NDArray[np.bool_], only: Collection[str] | None = None
+) -> Model:
     """The model with everything that is fitted made anew from some accounts of a corpus.
 
     Args:
@@ -68,9 +70,13 @@ def refit(model: Model, corpus: Corpus, members: NDArray[np.bool_]) -> Model:
             weight.
         corpus: the corpus as assembled, not cut by time.
         members: bool (n accounts,), the accounts to fit on.
+        only: names of the features that are asked; None is all.
     """
-    styled = with_style(model, train_style(corpus, members))
-    return with_listings(styled, train_listings(corpus, members))
+    if only is None or WritingStyle.name in only:
+        model = with_style(model, train_style(corpus, members))
+    if only is None or not LISTING_FEATURES.isdisjoint(only):
+        model = with_listings(model, train_listings(corpus, members))
+    return model
 
 
 def with_style(model: Model, training: StyleTraining) -> Model:

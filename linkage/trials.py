@@ -21,6 +21,7 @@ from linkage.bootstrap import Draws
 from linkage.entities import entities_of
 from linkage.evaluation import (
     ScoredTask,
+    Task,
     chosen_features,
     folds_of,
     refuse_training_data,
@@ -135,8 +136,10 @@ def truth_trial(
 ) -> Answer:
     """Rank the partners that the truth names, and judge the links that a run would propose.
 
-    With folds the model is refitted once, without any account of an entity (see `entities_of`) that
-    the truth names, be it on whatever market.
+    With one fold the model is refitted once, without any account of an entity (see `entities_of`)
+    that the truth names, be it on whatever market. With more, entities are dealt into them, and a
+    query is judged by a model refitted without the accounts of its fold; the links that a run would
+    propose are still those of the model without any.
 
     Args:
         corpus: the accounts.
@@ -153,15 +156,22 @@ def truth_trial(
     ids = corpus.accounts["account_id"]
     entities = entities_of(corpus.accounts, truth, question.rulings.decisions)
     known = Known.of(truth, entities, ids)
-    members = _unnamed(corpus, known, entities)
+    fold = _fold_of_account(ids, known, entities, question.fold_count)
     corpus = mask(corpus, question.masked)
     part = _with_grounds(corpus, question)
-    watch("refitting without the accounts of the truth" if question.fold_count else "reading")
-    model = _judge(corpus, members, part, question)
-    features = chosen_features(model, question.only)
     tasks = truth_tasks(part, known.same_pairs, where.accounts)
-    readings = _read(part, features, question)
-    scored = [score_task(t, part, readings, model) for t in tasks if where.holds(t.markets)]
+    tasks = [task for task in tasks if where.holds(task.markets)]
+    watch("refitting without the accounts of the truth" if question.fold_count else "reading")
+    model = _judge(corpus, fold < 0, part, question)
+    features = chosen_features(model, question.only)
+    scored, sizes = [], []
+    for number in range(max(1, question.fold_count)):
+        members = fold != number
+        sizes.append(int(members.sum()))
+        judge = model if question.fold_count < 2 else _judge(corpus, members, part, question)
+        readings = _read(part, chosen_features(judge, question.only), question)
+        asked = [_asked_by(task, fold == number) for task in tasks]
+        scored += [score_task(task, part, readings, judge) for task in asked if len(task.queries)]
     linked = link(part, features, model, question.public_alone, lambda stage, _: watch(stage))
     entity = _with_entity(ids, known.accounts)["entity"]
     draws = Draws.of(known.entity_count)
@@ -169,9 +179,14 @@ def truth_trial(
     figures = partial(answer_of, part, entity=numbers, draws=draws)
     return replace(
         judged_run(figures(scored), linked, truth, known, draws),
-        training_account_counts=[int(members.sum())] if question.fold_count else [],
+        training_account_counts=sizes if question.fold_count else [],
         by_feature=_by_feature(question, scored, figures),
     )
+
+
+def _asked_by(task: Task, accounts: NDArray[np.bool_]) -> Task:
+    """The task with the queries of some accounts alone."""
+    return replace(task, queries=task.queries[accounts[task.queries]])
 
 
 def _by_feature(
@@ -202,7 +217,7 @@ def _refuse_unknown_markets(corpus: Corpus, where: Judged) -> None:
 
 def _judge(corpus: Corpus, members: NDArray[np.bool_], part: Corpus, question: Question) -> Model:
     if question.fold_count:
-        return refit(question.model, corpus, members)
+        return refit(question.model, corpus, members, question.only)
     refuse_training_data(part, question.model, question.source_names)
     return question.model
 
@@ -233,8 +248,10 @@ def _numbers(accounts: pl.DataFrame, fold: pl.DataFrame) -> NDArray[np.int64]:
     return joined["fold"].fill_null(-1).to_numpy()
 
 
-def _unnamed(corpus: Corpus, known: Known, entities: pl.DataFrame) -> NDArray[np.bool_]:
-    """Accounts (n,) of entities that the truth does not name."""
+def _fold_of_account(
+    ids: pl.Series, known: Known, entities: pl.DataFrame, count: int
+) -> NDArray[np.int64]:
+    """The fold of each account's entity, -1 where the truth does not name it."""
     named = entities.filter(pl.col("account_id").is_in(known.accounts["account_id"].implode()))
-    tied = entities.join(named, on="entity", how="semi")["account_id"]
-    return (~corpus.accounts["account_id"].is_in(tied.implode())).to_numpy()
+    fold = _fold_of_entity(named, max(1, count))
+    return _numbers(_with_entity(ids, entities), fold)

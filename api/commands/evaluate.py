@@ -66,7 +66,7 @@ def evaluate(
         bool, typer.Option("--each", help="Also by every feature alone, and without it.")
     ] = False,
     folds: Annotated[
-        int, typer.Option(min=0, help="Refit without what is judged, in N folds (--truth: in one).")
+        int, typer.Option(min=0, help="Refit without what is judged, in N folds.")
     ] = 0,
     scores: Annotated[
         Path | None, typer.Option(help="Write every scored pair to this Parquet file.")

@@ -61,8 +61,9 @@ def listings(
         raise RefusedInput(f"fewer than {ACCOUNTS_MIN} accounts have enough listings: add more")
     model = with_listings(load_model(base), training)
     model.save(out)
-    for level, weights in training.weights.items():
-        typer.echo(f"{level}: {weights['across'].source.text}")
+    for feature, levels in training.weights.items():
+        for level, weights in levels.items():
+            typer.echo(f"{feature} {level}: {weights['across'].source.text}")
     typer.echo(f"model {model.rules.name!r} ({model.model_hash[:12]}) written to {out}")
 
 

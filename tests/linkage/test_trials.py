@@ -289,7 +289,7 @@ class Refits:
     def __init__(self) -> None:
         self.members: list[set[str]] = []
 
-    def __call__(self, model, corpus, members):
+    def __call__(self, model, corpus, members, only=None):
         ids = corpus.accounts["account_id"].to_list()
         self.members.append({name for name, kept in zip(ids, members, strict=True) if kept})
         return model
@@ -324,6 +324,18 @@ def test_a_truth_is_judged_by_a_fit_without_its_handles_on_any_market(refits: Re
     (members,) = refits.members
     assert members == {"harbour:bluebottle", "lantern:zephyrine", "lantern:wickerwork"}
     assert list(answer.training_account_counts) == [3]
+
+
+def test_a_truth_in_folds_is_judged_by_fits_on_the_others(refits: Refits):
+    corpus, truth = two_markets().build(), a_truth(PARTNERS)
+    answers = [
+        truth_trial(corpus, truth, everybody(corpus), question, lambda _: None)
+        for question in (a_question(only=["alias"], fold_count=count) for count in (2, 1))
+    ]
+    without_any, *folds, alone = refits.members
+    assert without_any == alone == set.intersection(*folds)
+    assert all(without_any < members for members in folds)
+    assert answers[0].pooled == answers[1].pooled
 
 
 def test_who_has_a_judged_author_s_handle_elsewhere_is_not_in_the_fit_that_judges_him(

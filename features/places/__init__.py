@@ -1,0 +1,1 @@
+"""Places: one name for each country or region, however a market spells it."""

@@ -1,0 +1,1 @@
+"""Products: what is offered, by its common names, and how much of it."""
