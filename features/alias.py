@@ -19,7 +19,7 @@ from features.handles.likeness import contained, likeness
 from features.handles.meeting import pairs_by_pieces
 from features.handles.pieces import grams_held, rarest
 from features.handles.sentences import sentence
-from features.handles.words import bare, market_names
+from features.handles.words import bare, market_names, stems
 from features.pairs import Pairs, distinct
 
 SHORT_LETTERS = 5
@@ -29,6 +29,8 @@ UNIQUE_CROWD, RARE_CROWD = 2, 8
 
 SAME, FOLDED, WORDS, EDITED, SIMILAR, LOOK_ALIKE, UNLIKE = 1, 4, 7, 10, 13, 16, 17
 """Kinds, by the first level of each: up to `SIMILAR` three, by rarity."""
+BLOCK = 1 << 16
+"""Pairs that are looked at at a time, which bounds the memory."""
 CITED = ("source_id", "place", "row_id")
 BANDS = ("unique", "rare", "common")
 OF_BAND = ("nobody else has one like it", "few have one like it", "many have one like it")
@@ -86,6 +88,11 @@ class AliasTraits:
     def texts(self) -> dict[str, NDArray[np.object_]]:
         """Form and bare form (n,), empty where absent."""
         return {name: self.names[name].fill_null("").to_numpy() for name in ("form", "bare")}
+
+    @cached_property
+    def is_bare(self) -> NDArray[np.bool_]:
+        """Whether (n,) nothing stands around the name."""
+        return self.texts["form"] == self.texts["bare"]
 
     @cached_property
     def letters(self) -> NDArray[np.int64]:
@@ -150,8 +157,9 @@ class Alias(Feature[AliasSurvey, AliasTraits]):
     def meet(self, traits: AliasTraits, survey: AliasSurvey) -> Pairs:
         exact = survey.crowds.pairs(survey.crowds.places(traits.names["form"]))
         others = pairs_by_pieces(traits.names["bare"], traits.names["stem"], traits.grams)
-        others = others.take(_kinds(traits, others)[0] < UNLIKE)
-        return Pairs.from_keys(distinct(np.concatenate([exact.keys, others.keys])))
+        blocks = (others.take(slice(at, at + BLOCK)) for at in range(0, len(others), BLOCK))
+        kept = [block.keys[_kinds(traits, block)[0] < UNLIKE] for block in blocks]
+        return Pairs.from_keys(distinct(np.concatenate([exact.keys, *kept])))
 
     @override
     def compare(self, traits: AliasTraits, survey: AliasSurvey, pairs: Pairs) -> Outcome:
@@ -189,10 +197,16 @@ def _forms(handles: pl.Series) -> pl.Series:
 
 def _names(corpus: Corpus, markets: Sequence[str]) -> pl.DataFrame:
     handles = corpus.accounts["handle"]
-    shown = {"handle": handles, "form": _forms(handles), "disguised": disguised(handles)}
+    left_over = bare(handles, markets)
+    columns = {
+        "handle": handles,
+        "form": _forms(handles),
+        "bare": left_over["bare"],
+        "stem": stems(left_over["sorted"]),
+        "disguised": disguised(handles),
+    }
     return (
-        pl.DataFrame(shown)
-        .hstack(bare(handles, markets))
+        pl.DataFrame(columns)
         .with_row_index("row")
         .join(_first_records(corpus), on="row", how="left", maintain_order="left")
         .drop("row")
@@ -232,9 +246,12 @@ def _likeness(traits: AliasTraits, pairs: Pairs) -> tuple[NDArray[np.int64], NDA
     whole = likeness(form[pairs.left], form[pairs.right])
     kind = np.select([whole.edited, whole.alike], [EDITED, SIMILAR], UNLIKE)
     similarity = whole.similarity
-    rest = np.flatnonzero(kind == UNLIKE)
-    left, right = bare_form[pairs.left[rest]], bare_form[pairs.right[rest]]
-    parts = likeness(left, right)
+    more = ~(traits.is_bare[pairs.left] & traits.is_bare[pairs.right])
+    rest = np.flatnonzero((kind == UNLIKE) & more)
+    parts = likeness(bare_form[pairs.left[rest]], bare_form[pairs.right[rest]])
     similarity[rest] = np.maximum(similarity[rest], parts.similarity)
-    kind[rest[parts.alike | contained(left, right)]] = SIMILAR
+    kind[rest[parts.alike]] = SIMILAR
+    rest = np.flatnonzero(kind == UNLIKE)
+    within = contained(bare_form[pairs.left[rest]], bare_form[pairs.right[rest]])
+    kind[rest[within]] = SIMILAR
     return kind, similarity

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import polars as pl
 from numpy.typing import NDArray
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein, JaroWinkler
@@ -72,14 +71,13 @@ def likeness(left: Texts, right: Texts) -> Likeness:
 
 def contained(left: Texts, right: Texts) -> NDArray[np.bool_]:
     """Whether (n,) the shorter of two forms stands in the longer and is half of it or more."""
-    swap = pl.col("left").str.len_chars() < pl.col("right").str.len_chars()
-    shorter = pl.when(swap).then("left").otherwise("right")
-    longer = pl.when(swap).then("right").otherwise("left")
-    letters = shorter.str.len_chars()
-    enough = (letters >= CONTAINED_LETTERS) & (letters * 2 >= longer.str.len_chars())
-    frame = pl.DataFrame({"left": left, "right": right}, {"left": pl.String, "right": pl.String})
-    inside = frame.select(longer.str.contains(shorter, literal=True) & enough)
-    return inside.to_series().to_numpy().copy()
+    letters = np.stack([_letters(left.tolist()), _letters(right.tolist())])
+    shorter, longer = letters.min(axis=0), letters.max(axis=0)
+    enough = (shorter >= CONTAINED_LETTERS) & (shorter * 2 >= longer)
+    first, second = left[enough].astype(np.str_), right[enough].astype(np.str_)
+    inside = np.zeros(len(left), np.bool_)
+    inside[enough] = (np.strings.find(first, second) >= 0) | (np.strings.find(second, first) >= 0)
+    return inside
 
 
 def _letters(texts: Sequence[str]) -> NDArray[np.int64]:

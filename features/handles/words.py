@@ -72,30 +72,39 @@ def bare(handles: pl.Series, markets: Sequence[str]) -> pl.DataFrame:
     """What is left of n handles without titles, suffixes, years, versions and names of markets.
 
     Where nothing is left, all of it. Columns, null where the handle is absent or unreadable:
-    `bare`, the skeletons of the words left, end to end; `stem`, the same in any order of words,
-    also where they are not set apart, and with `rn` and `vv` read as `m` and `w` (as TS 39 does).
+    `bare`, the skeletons of the words left, end to end; `sorted`, the same in alphabetical order.
     """
     parts = words(handles)
     affix = pl.col("word").is_in([*AFFIXES, *markets]) | pl.col("word").str.contains(NUMBERED)
     parts = parts.with_columns(affix=affix).filter(~pl.col("affix") | pl.all("affix").over("row"))
     parts = parts.with_columns(skeleton(_unglued(parts["word"], markets)))
     joined = parts.group_by("row").agg(
-        bare=pl.col("word").str.join(""), stem=pl.col("word").sort().str.join("")
+        bare=pl.col("word").str.join(""), sorted=pl.col("word").sort().str.join("")
     )
     rows = pl.DataFrame({"row": range(len(handles))}, schema={"row": pl.UInt32})
     found = rows.join(joined, on="row", how="left", maintain_order="left").drop("row")
-    stems = found["stem"].str.replace_all("rn", "m").str.replace_all("vv", "w").str.head(LONGEST)
-    return found.with_columns(
-        pl.col("bare").str.head(LONGEST),
-        pl.Series("stem", [turned(stem) for stem in stems.to_list()], pl.String),
-    )
+    return found.with_columns(pl.all().str.head(LONGEST))
 
 
-def turned(stem: str | None) -> str | None:
+def stems(sorted_words: pl.Series) -> pl.Series:
+    """One name (n,) for words in any order, also where they are not set apart.
+
+    `rn` and `vv` are read as `m` and `w`, as TS 39 does.
+
+    Args:
+        sorted_words: the column `sorted` of `bare`.
+    """
+    read = sorted_words.str.replace_all("rn", "m").str.replace_all("vv", "w")
+    return pl.Series("stem", [turned(text) for text in read.to_list()], pl.String)
+
+
+def turned(text: str | None) -> str | None:
     """The first of a text's rotations, which is one for `maple` + `desk` and `desk` + `maple`."""
-    if stem is None:
-        return None
-    return min((stem[at:] + stem[:at] for at in range(len(stem))), default="")
+    if not text:
+        return text
+    least = min(text)
+    starts = (at for at, letter in enumerate(text) if letter == least)
+    return min(text[at:] + text[:at] for at in starts)
 
 
 def _unglued(parts: pl.Series, markets: Sequence[str]) -> pl.Series:
