@@ -126,7 +126,8 @@ def read_likeness(
         rare_strings(runs, markets.group),
         np.zeros((len(documents.accounts), markets.count)),
     )
-    read.rivals[:] = _rivals(read)
+    if markets.count:
+        read.rivals[:] = _rivals(read)
     return read
 
 
