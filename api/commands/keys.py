@@ -1,6 +1,9 @@
 """`samehand keys`: every OpenPGP key that accounts show, and whose it is."""
 
+from typing import Annotated
+
 import polars as pl
+import typer
 
 from api.commands.options import (
     CsvOption,
@@ -12,13 +15,20 @@ from api.commands.options import (
 from api.commands.published import print_rows
 from api.recorded import record_read
 from evidence.archive import load_corpus
+from evidence.corpus import Corpus
 from evidence.ledger import Ledger
 from evidence.public_texts import without_public
 from evidence.views import ALL, readings_in
 from evidence.workspace import Workspace
+from features.keys.displays import read_displays
 from features.keys.holdings import key_holdings
+from features.keys.refused import refusals_of
 from features.pgp_key import PgpKey
 
+RefusedOption = Annotated[
+    bool,
+    typer.Option("--refused", help="Print the key blocks that cannot be read instead, and why."),
+]
 COLUMNS = ("fingerprint", "owner_market", "owner_handle", "status", "shown_by_count")
 
 
@@ -27,6 +37,7 @@ def keys(
     view: ViewOption = ALL,
     as_csv: CsvOption = False,
     as_json: JsonOption = False,
+    refused: RefusedOption = False,
 ) -> None:
     """Print every OpenPGP key that accounts show, with its owner as far as that can be told.
 
@@ -35,6 +46,9 @@ def keys(
     """
     place = open_workspace(workspace)
     record_read(place, "read keys", "", view)
+    if refused:
+        print_rows(refusals_in(place, view), as_csv, as_json)
+        return
     found = holdings_in(place, view)
     if as_csv:
         print_rows(found.select(COLUMNS), as_csv, as_json)
@@ -51,13 +65,29 @@ def holdings_in(workspace: Workspace, view: str = ALL) -> pl.DataFrame:
         UnknownThing: there is no such view.
         MissingProgram: there are signed messages and GnuPG does not run.
     """
+    corpus, public = _corpus_of(workspace, view)
+    survey = PgpKey().survey(corpus)
+    nobodys = set(public.filter(kind="key")["value"])
+    return key_holdings(corpus, survey, nobodys)
+
+
+def refusals_in(workspace: Workspace, view: str = ALL) -> pl.DataFrame:
+    """The key blocks of a view that cannot be read, see `features.keys.refused.REFUSALS`.
+
+    Raises:
+        UnknownThing: there is no such view.
+        MissingProgram: forms of a key differ in their user ids, and GnuPG does not run.
+    """
+    corpus, _ = _corpus_of(workspace, view)
+    return refusals_of(corpus, read_displays(corpus))
+
+
+def _corpus_of(workspace: Workspace, view: str) -> tuple[Corpus, pl.DataFrame]:
+    """What the archive holds for a view, without what people ruled public, and that."""
     with Ledger.open(workspace) as ledger:
         readings = readings_in(ledger, view)
         public = ledger.rulings(readings).public_values
-    corpus = without_public(load_corpus(workspace, readings), public)
-    survey = PgpKey().survey(corpus)
-    nobodys = set(public.filter(kind="key")["value"])
-    return key_holdings(corpus, survey.displays, survey.showers, survey.owners, nobodys)
+    return without_public(load_corpus(workspace, readings), public), public
 
 
 def _for_people(found: pl.DataFrame) -> pl.DataFrame:

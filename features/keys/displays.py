@@ -1,7 +1,7 @@
 """Which account displays which OpenPGP key, and what the keys say of themselves."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import polars as pl
@@ -9,7 +9,7 @@ import polars as pl
 from evidence.corpus import Corpus
 from evidence.recall import Recall
 from features.keys.certified import KeyForms, sound_keys
-from features.keys.packets import PublicKey, walk_keys
+from features.keys.packets import PublicKey, Walked, walk_keys
 from features.keys.public_key import email
 
 MOST_FORMS = 20
@@ -48,6 +48,12 @@ class Key:
     certifiers: tuple[str, ...] = ()
 
 
+REFUSED = pl.Schema(
+    {"account": pl.UInt32, "text": pl.UInt32, "start": pl.UInt32, "reason": pl.String}
+)
+CUT = "cut, or something foreign in it"
+
+
 @dataclass(frozen=True)
 class Displays:
     """All keys, sorted by fingerprint, and who displays them; `key` is the row of a key.
@@ -58,6 +64,8 @@ class Displays:
 
     keys: tuple[Key, ...]
     rows: pl.DataFrame
+    refused: pl.DataFrame = field(default_factory=REFUSED.to_frame)
+    """The columns `REFUSED`, sorted: key blocks that could not be read, and why."""
 
     @cached_property
     def subkeys(self) -> pl.DataFrame:
@@ -89,15 +97,29 @@ def read_displays(corpus: Corpus) -> Displays:
         "text", "quoted", "value", "start", "end"
     )
     counts = blocks.group_by("value").len().sort(-pl.col("len").cast(pl.Int64), "value")
-    walked = {armor: walk_keys(armor).keys for armor in counts["value"].to_list()}
-    keys = _merged(walked, corpus.recall)
+    walked = {armor: walk_keys(armor) for armor in counts["value"].to_list()}
+    keys = _merged({armor: found.keys for armor, found in walked.items()}, corpus.recall)
     numbers = {key.fingerprint: number for number, key in enumerate(keys)}
-    held = [(armor, numbers[key.fingerprint]) for armor, found in walked.items() for key in found]
+    held = [
+        (armor, numbers[key.fingerprint]) for armor, found in walked.items() for key in found.keys
+    ]
     holds = pl.DataFrame(held, schema={"value": pl.String, "key": pl.UInt32}, orient="row")
     owners = corpus.texts.select("account").with_row_index("text")
     rows = blocks.join(holds.unique(), on="value").join(owners, on="text")
     names = DISPLAYS.names()
-    return Displays(keys, rows.select(names).cast(DISPLAYS).unique().sort(names))
+    displayed = rows.select(names).cast(DISPLAYS).unique().sort(names)
+    return Displays(keys, displayed, _refused(corpus, walked))
+
+
+def _refused(corpus: Corpus, walked: Mapping[str, Walked]) -> pl.DataFrame:
+    why = [(armor, found.flaws[0]) for armor, found in walked.items() if not found.keys]
+    reasons = pl.DataFrame(why, schema={"value": pl.String, "reason": pl.String}, orient="row")
+    blocks = corpus.spans.select("text", "start", "kind", "value")
+    cut = blocks.filter(pl.col("kind") == "key_block_cut").with_columns(reason=pl.lit(CUT))
+    whole = blocks.filter(pl.col("kind") == "key_block").join(reasons, on="value")
+    owners = corpus.texts.select("account").with_row_index("text")
+    found = pl.concat([cut, whole]).join(owners, on="text")
+    return found.select(REFUSED.names()).cast(REFUSED).sort(REFUSED.names())
 
 
 Forms = dict[str, list[tuple[str, PublicKey]]]

@@ -5,6 +5,7 @@ import pytest
 from features.keys.displays import MOST_FORMS, read_displays
 from features.keys.messages import read_messages
 from features.keys.packets import walk
+from features.keys.refused import refusals_of
 from tests.builders import CorpusBuilder
 from tests.keys import KeyMaker, armored, key_maker, octets_of, packet
 
@@ -62,3 +63,24 @@ def test_many_forms_by_one_stranger_do_not_take_the_owners_proof_away(maker: Key
     displays = read_displays(corpus)
     assert len(displays.keys[0].armors) == MOST_FORMS
     assert [one.signers for one in read_messages(corpus, displays)] == [(0,)]
+
+
+def test_blocks_that_cannot_be_read_are_named_with_place_and_reason(maker: KeyMaker):
+    block = maker.block(maker.key("Garganey <garganey@example.org>"))
+    first, *_ = walk(octets_of(block))
+    bomb = armored(packet(*first) + packet(8, b"\x01squeezed, over and over"))
+    corpus = (
+        CorpusBuilder()
+        .post("harbour", "smew", f"mine\n{block}")
+        .post("harbour", "inkstep", f"mine\n{bomb}\nand\n{block[: len(block) // 2]}")
+        .build()
+    )
+    displays = read_displays(corpus)
+    assert len(displays.keys) == 1
+    refused = refusals_of(corpus, displays)
+    assert refused["handle"].to_list() == ["inkstep", "inkstep"]
+    assert refused["place"].to_list() == ["posts line 2"] * 2
+    assert refused["reason"].to_list() == [
+        "a packet that public keys do not have (tag 8)",
+        "cut, or something foreign in it",
+    ]
