@@ -1,52 +1,49 @@
-"""Photo: one picture shown by two accounts, however it was shrunk or saved again."""
+"""Photo: one picture shown by two accounts, however it was edited, or two taken by one camera."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
-import imagehash
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 from typing_extensions import override
 
-from evidence.corpus import Blobs, Corpus
+from evidence.corpus import Corpus
 from features.feature import Citation, Feature, Finding, Highlight, Level, Outcome, Shown
-from features.neighbours import near_hashes
 from features.pairs import Pairs
-from features.photos.decode import decode_pictures
-from features.photos.hashes import PhotoHashes, hexadecimal
+from features.photos.cameras import camera_meetings_of
+from features.photos.hashes import hexadecimal
+from features.photos.looks import edit_of, gather_looks, near_hash, near_looks
+from features.photos.meetings import MOST_SHOWERS, firsts_of, meetings_of, showers_of
+from features.photos.readings import Readings, Records, read_pictures
+from features.photos.worker import CAMERA_BYTES
 
-RADIUS = 8
-"""Bits of 64 in which two hashes of one picture may differ."""
-RARE, FEW, COMMON = 1, 2, 3
+RARE, FEW, COMMON, LATE, CAMERA = 1, 2, 3, 4, 5
 RARE_SHOWERS, FEW_SHOWERS = 2, 5
-MOST_SHOWERS = 30
-"""A picture that more accounts show says nothing and brings nobody together."""
-
-BATCH = 10_000
-"""Pictures decoded before they are hashed: bounds the memory."""
-PICTURES = pl.Schema({"blob": pl.String, "bits": pl.UInt64, "reason": pl.String})
+NO_CAMERA = bytes(CAMERA_BYTES)
 
 
 @dataclass(frozen=True)
 class PhotoSurvey:
-    """Every picture hashed, and who shows the like of it.
+    """What every picture looks like, and who shows the like of it.
 
     Attributes:
-        pictures: `blob`, `hash` (place in `hashes`; null where unreadable or of one colour),
-            `reason` (why it could not be read, else null).
-        hashes: uint64 (h,), sorted and distinct.
-        near: `own`, `other` (places in `hashes`), `distance` in bits; both ways, and itself.
-        showers: row i is hash i: `showers` (accounts that show it or one near it),
-            `first_account` and `first_at` (null where the order is unknown), `leader` (the hash
-            among them that most accounts show).
+        pictures: `blob`, `look` (null where unreadable or it tells nothing), `camera` (digest of
+            maker and serial number, null without), `reason` (why it could not be read, else null).
+        records: one for each look, see `readings.RECORD`.
+        near: looks that show the same, see `looks.NEAR`.
+        showers: see `meetings.showers_of`.
+        firsts: row i is look i, see `meetings.firsts_of`; `leader`: the look among those like it
+            that most accounts show.
     """
 
     pictures: pl.DataFrame
-    hashes: NDArray[np.uint64]
+    records: Records
     near: pl.DataFrame
     showers: pl.DataFrame
+    firsts: pl.DataFrame
 
 
 @dataclass(frozen=True)
@@ -54,95 +51,171 @@ class PhotoTraits:
     """Who shows which picture.
 
     Attributes:
-        shows: `account`, `hash` and the first photo row: `path`, `source_id`, `place`, `row_id`,
-            `seen_at`; `value`: the leader's hash in hex; sorted by account and hash.
-        unreadable: `account`, `blob`, `path`, `place`, `reason` of photos without a hash.
-        meetings: accounts that show one picture: `left`, `right` (sorted); of the picture that
-            fewest show: `left_hash`, `right_hash`, `distance`, `showers`; `pictures`: how many.
+        shows: `account`, `look` and the first photo row: `path`, `source_id`, `place`, `row_id`,
+            `seen_at`, `camera`; `value`: the leader's pHash in hex; sorted by account and look.
+        taken: the same rows of pictures that name their camera, one for each account, camera and
+            look, `leader` among them.
+        unreadable: `account`, `blob`, `path`, `place`, `reason` of photos that cannot be read.
+        meetings: see `meetings.meetings_of`.
+        cameras: see `cameras.camera_meetings_of`.
     """
 
     shows: pl.DataFrame
+    taken: pl.DataFrame
     unreadable: pl.DataFrame
     meetings: pl.DataFrame
+    cameras: pl.DataFrame
+
+    @cached_property
+    def met(self) -> Pairs:
+        """The accounts that show one picture, in the order of `meetings`."""
+        return Pairs(self.meetings["left"].to_numpy(), self.meetings["right"].to_numpy())
+
+    @cached_property
+    def met_by_camera(self) -> Pairs:
+        """The accounts with unlike pictures of one camera, in the order of `cameras`."""
+        return Pairs(self.cameras["left"].to_numpy(), self.cameras["right"].to_numpy())
+
+    @cached_property
+    def show_keys(self) -> NDArray[np.uint64]:
+        """Account and look of each row of `shows`, in one number, ascending."""
+        account, look = (self.shows[name].to_numpy() for name in ("account", "look"))
+        keys: NDArray[np.uint64] = account.astype(np.uint64) << np.uint64(32) | look
+        return keys
+
+    @cached_property
+    def taken_rows(self) -> Mapping[tuple[int, str], list[int]]:
+        """The rows of `taken` by account and camera, of cameras that bring accounts together."""
+        there = self.taken.with_row_index("row").filter(
+            pl.col("camera").is_in(self.cameras["camera"].unique().implode())
+        )
+        groups = there.group_by("account", "camera", maintain_order=True).agg("row")
+        return {(account, camera): rows for account, camera, rows in groups.iter_rows()}
+
+    @cached_property
+    def refusals(self) -> Mapping[int, str]:
+        """Why the first unreadable picture of an account cannot be read."""
+        first = self.unreadable.unique("account", keep="first", maintain_order=True)
+        return dict(first.select("account", "reason").iter_rows())
 
 
 class Photo(Feature[PhotoSurvey, PhotoTraits]):
-    """Do the accounts show the same picture?
+    """Do the accounts show the same picture, or pictures of the same camera?
 
-    Blind spot: a picture is copied in a minute: from the first vendor by an impostor, from the
-    maker's site by everybody. A crop, a turn or a mirror image is another picture to the hash.
+    Blind spot: a picture and its EXIF are copied in a minute, from the first vendor by an impostor,
+    from the maker's site by everybody, and the EXIF of most pictures was stripped on the way. A
+    heavy crop, a turn by a few degrees or a few words on a plain ground are not known again.
     """
 
     name = "photo"
     family = "photo"
     levels = (
-        Level("same_photo_rare", "one picture that no other account shows", "free"),
-        Level("same_photo_few", "one picture that three to five accounts show", "free"),
-        Level("same_photo_common", "one picture that more accounts show: a stock photo", "free"),
+        Level("same_photo_rare", "one picture that no other account had shown", "free"),
+        Level("same_photo_few", "one picture that three to five accounts had shown", "free"),
+        Level("same_photo_common", "one picture that more had shown: a stock photo", "free"),
+        Level(
+            "same_photo_late",
+            "one picture, shown by one of them half a year or more after its first showing",
+            "free",
+        ),
+        Level("same_camera_serial", "unlike pictures that name one camera by its serial", "free"),
     )
 
     @override
     def survey(self, corpus: Corpus) -> PhotoSurvey:
-        pictures, hashes = _hashed(corpus)
-        near = _both_ways(hashes)
-        return PhotoSurvey(pictures, hashes, near, _showers(_shows(corpus, pictures), near))
+        readings = read_pictures(corpus)
+        looks = gather_looks(readings, _order_seen(corpus, readings))
+        pictures = pl.DataFrame(
+            {
+                "blob": readings.names,
+                "look": looks.of,
+                "camera": [_camera(c.tobytes()) for c in readings.records["camera"]],
+                "reason": readings.reason,
+            },
+            schema={"blob": pl.String, "look": pl.Int64, "camera": pl.String, "reason": pl.String},
+        ).with_columns(pl.when(pl.col("look") >= 0).then("look").cast(pl.UInt32))
+        near = near_looks(looks)
+        showers = showers_of(_shows(corpus, pictures), near)
+        firsts = _with_leaders(firsts_of(showers), near)
+        return PhotoSurvey(pictures, looks.records, near, showers, firsts)
 
     @override
     def read(self, corpus: Corpus, survey: PhotoSurvey) -> PhotoTraits:
-        shows = _shows(corpus, survey.pictures)
-        like = hexadecimal(survey.hashes[survey.showers["leader"].to_numpy()])
-        value = pl.Series("value", like, pl.String).gather(shows["hash"])
+        leaders = survey.firsts["leader"]
+        like = hexadecimal(survey.records["hashes"][leaders.to_numpy(), 0])
+        values = pl.DataFrame(
+            {"leader": leaders, "value": pl.Series(like, dtype=pl.String)}
+        ).with_row_index("look")
+        shows = _shows(corpus, survey.pictures).join(
+            values, on="look", how="left", maintain_order="left"
+        )
+        taken = _shows(corpus, survey.pictures, by_camera=True).join(
+            values, on="look", how="left", maintain_order="left"
+        )
         unreadable = (
             corpus.photos.join(survey.pictures, on="blob", maintain_order="left")
             .drop_nulls("reason")
             .select("account", "blob", "path", "place", "reason")
         )
-        return PhotoTraits(shows.with_columns(value), unreadable, _meetings(shows, survey))
+        return _met(shows, taken, unreadable, survey)
 
     @override
     def meet(self, traits: PhotoTraits, survey: PhotoSurvey) -> Pairs:
         del survey
-        return Pairs.of(traits.meetings["left"].to_numpy(), traits.meetings["right"].to_numpy())
+        both = (traits.met, traits.met_by_camera)
+        return Pairs.of(
+            np.concatenate([pairs.left for pairs in both]),
+            np.concatenate([pairs.right for pairs in both]),
+        )
 
     @override
     def compare(self, traits: PhotoTraits, survey: PhotoSurvey, pairs: Pairs) -> Outcome:
+        del survey
         outcome = Outcome.nothing(len(pairs))
-        met = self.meet(traits, survey).keys
-        _, at, row = np.intersect1d(pairs.keys, met, assume_unique=True, return_indices=True)
-        showers = traits.meetings["showers"].to_numpy()[row]
-        outcome.level[at] = np.select(
-            [showers <= RARE_SHOWERS, showers <= FEW_SHOWERS], [RARE, FEW], COMMON
-        )
+        at, row = _found(pairs, traits.met)
+        count = traits.meetings["count"].to_numpy()[row]
+        is_late = traits.meetings["is_late"].to_numpy()[row]
+        chosen = [count > FEW_SHOWERS, is_late, count > RARE_SHOWERS]
+        outcome.level[at] = np.select(chosen, [COMMON, LATE, FEW], RARE)
         outcome.value[at] = traits.meetings["distance"].to_numpy()[row]
-        outcome.count[at] = showers
+        outcome.count[at] = count
+        at, row = _found(pairs, traits.met_by_camera)
+        outcome.level[at], outcome.value[at] = CAMERA, np.nan
+        outcome.count[at] = traits.cameras["count"].to_numpy()[row]
         return outcome
 
     @override
     def explain(self, traits: PhotoTraits, survey: PhotoSurvey, pair: tuple[int, int]) -> Finding:
-        outcome = self.compare(traits, survey, Pairs.of([pair[0]], [pair[1]]))
-        if outcome.level[0] == 0:
+        one = Pairs.of([pair[0]], [pair[1]])
+        level = self.compare(traits, survey, one).level[0]
+        if level == 0:
             return Finding(None, _missing(traits, pair))
-        meeting = traits.meetings.row(
-            by_predicate=(pl.col("left") == pair[0]) & (pl.col("right") == pair[1]), named=True
-        )
-        left = _showing(traits, pair[0], meeting["left_hash"])
-        right = _showing(traits, pair[1], meeting["right_hash"])
+        if level == CAMERA:
+            meeting = traits.cameras.row(int(_found(one, traits.met_by_camera)[1][0]), named=True)
+            sides = _by_camera(traits, meeting)
+            sentence = _camera_sentence(meeting, sides)
+        else:
+            meeting = traits.meetings.row(int(_found(one, traits.met)[1][0]), named=True)
+            sides = [_showing(traits, meeting, side) for side in ("left", "right")]
+            sentence = _sentence(survey, meeting, sides)
+        left, right = sides
         return Finding(
-            self.levels[outcome.level[0] - 1].name,
-            _sentence(survey, meeting, left, right),
+            self.levels[level - 1].name,
+            sentence,
             (Highlight("left", _called(left)), Highlight("right", _called(right))),
-            tuple(Citation(s["source_id"], s["place"], s["row_id"]) for s in (left, right)),
+            tuple(Citation(s["source_id"], s["place"], s["row_id"]) for s in sides),
         )
 
     @override
     def without(
         self, traits: PhotoTraits, survey: PhotoSurvey, values: Collection[str]
     ) -> PhotoTraits:
-        public = np.array([int(value, 16) for value in values], np.uint64)
-        distances = np.bitwise_count(survey.hashes[:, None] ^ public)
-        near = np.flatnonzero((distances <= RADIUS).any(axis=1))
-        shows = traits.shows.filter(~pl.col("hash").is_in(near))
-        return replace(traits, shows=shows, meetings=_meetings(shows, survey))
+        public = np.zeros(len(survey.records), np.bool_)
+        for value in values:
+            public |= near_hash(survey.records, int(value, 16))
+        is_public = pl.col("look").is_in(np.flatnonzero(public).tolist())
+        shows, taken = (table.filter(~is_public) for table in (traits.shows, traits.taken))
+        return _met(shows, taken, traits.unreadable, survey)
 
     @override
     def shown(self, traits: PhotoTraits) -> Shown:
@@ -155,144 +228,122 @@ class Photo(Feature[PhotoSurvey, PhotoTraits]):
         )
 
 
-def _hashed(corpus: Corpus) -> tuple[pl.DataFrame, NDArray[np.uint64]]:
-    """`PhotoSurvey.pictures` and the distinct hashes."""
-    blobs = corpus.photos["blob"].drop_nulls().unique().sort()
-    batches = [blobs[first : first + BATCH] for first in range(0, len(blobs), BATCH)]
-    frames = [
-        pl.DataFrame(schema=PICTURES),
-        *(_hashed_batch(corpus.blobs, batch) for batch in batches),
-    ]
-    pictures = pl.concat(frames)
-    hashes = np.unique(pictures["bits"].drop_nulls().to_numpy())
-    places = pl.DataFrame({"bits": hashes}).with_row_index("hash")
+def _camera(digest: bytes) -> str | None:
+    return None if digest == NO_CAMERA else digest.hex()
+
+
+def _order_seen(corpus: Corpus, readings: Readings) -> NDArray[np.intp]:
+    """By picture the rank of its first showing, unknown times last."""
+    seen = corpus.photos.group_by("blob").agg(pl.col("seen_at").min())
+    frame = pl.DataFrame({"blob": readings.names}, schema={"blob": pl.String})
+    times = frame.join(seen, on="blob", how="left", maintain_order="left")["seen_at"]
+    known = times.dt.timestamp("us").fill_null(np.iinfo(np.int64).max).to_numpy()
+    rank: NDArray[np.intp] = np.unique(known, return_inverse=True)[1]
+    return rank
+
+
+def _shows(corpus: Corpus, pictures: pl.DataFrame, by_camera: bool = False) -> pl.DataFrame:
+    """Who shows which look; with `by_camera`, which look that names its camera, by camera."""
+    columns = ("account", "look", "camera", "path", "source_id", "place", "row_id", "seen_at")
+    shown = corpus.photos.join(pictures, on="blob", maintain_order="left").drop_nulls("look")
+    keys = ["account", "look"]
+    if by_camera:
+        shown, keys = shown.drop_nulls("camera"), ["account", "camera", "look"]
     return (
-        pictures.join(places, on="bits", how="left", maintain_order="left").select(
-            "blob", "hash", "reason"
-        ),
-        hashes,
-    )
-
-
-def _hashed_batch(stored: Blobs, blobs: pl.Series) -> pl.DataFrame:
-    decoded = decode_pictures(stored, blobs.to_list())
-    hashed = PhotoHashes.of(decoded.pixels)
-    frame = pl.DataFrame(
-        {"blob": blobs, "bits": hashed.bits, "reason": decoded.reason}, schema=PICTURES
-    )
-    told = pl.col("reason").is_null() & ~pl.Series(hashed.flat)
-    return frame.with_columns(pl.when(told).then("bits"))
-
-
-def _both_ways(hashes: NDArray[np.uint64]) -> pl.DataFrame:
-    found = near_hashes(hashes, RADIUS)
-    itself = np.arange(len(hashes))
-    return pl.DataFrame(
-        {
-            "own": np.concatenate([found.low, found.high, itself]).astype(np.uint32),
-            "other": np.concatenate([found.high, found.low, itself]).astype(np.uint32),
-            "distance": np.concatenate([found.distance, found.distance, itself * 0]).astype("u1"),
-        }
-    ).sort("own", "other")
-
-
-def _shows(corpus: Corpus, pictures: pl.DataFrame) -> pl.DataFrame:
-    columns = ("account", "hash", "path", "source_id", "place", "row_id", "seen_at")
-    return (
-        corpus.photos.join(pictures, on="blob", maintain_order="left")
-        .drop_nulls("hash")
-        .unique(["account", "hash"], keep="first", maintain_order=True)
-        .sort("account", "hash")
+        shown.unique(keys, keep="first", maintain_order=True)
+        .sort(keys, maintain_order=True)
         .select(columns)
     )
 
 
-def _showers(shows: pl.DataFrame, near: pl.DataFrame) -> pl.DataFrame:
-    """By hash: how many accounts show it or the like, who did first, and the like most shown."""
-    seen, first = pl.col("seen_at"), pl.col("seen_at").min()
-    known = seen.is_not_null().all() & ((seen == first).sum() == 1)
-    showers = (
-        near.join(shows, left_on="other", right_on="hash")
-        .group_by("own", "account")
-        .agg(seen.min())
-        .group_by("own")
-        .agg(
-            showers=pl.len().cast(pl.Int32),
-            first_account=pl.when(known).then(pl.col("account").sort_by("seen_at").first()),
-            first_at=pl.when(known).then(first),
-        )
-    )
+def _with_leaders(firsts: pl.DataFrame, near: pl.DataFrame) -> pl.DataFrame:
     leaders = (
-        near.join(showers.select(other="own", showers="showers"), on="other")
+        near.join(firsts.select(other="own", showers="showers"), on="other")
         .sort(["own", "showers", "other"], descending=[False, True, False])
         .unique("own", keep="first")
         .select("own", leader="other")
     )
-    return showers.join(leaders, on="own").sort("own")
+    return firsts.join(leaders, on="own").sort("own")
 
 
-def _meetings(shows: pl.DataFrame, survey: PhotoSurvey) -> pl.DataFrame:
-    showers = survey.showers.filter(pl.col("showers") <= MOST_SHOWERS)
-    shown = shows.join(showers, left_on="hash", right_on="own").select("account", "hash", "showers")
-    here = shown.rename({"account": "left", "hash": "own", "showers": "left_showers"})
-    there = shown.rename({"account": "right", "hash": "other", "showers": "right_showers"})
-    return (
-        here.join(survey.near, on="own")
-        .join(there, on="other")
-        .filter(pl.col("left") < pl.col("right"))
-        .select(
-            "left",
-            "right",
-            left_hash="own",
-            right_hash="other",
-            distance="distance",
-            showers=pl.max_horizontal("left_showers", "right_showers"),
-        )
-        .sort("left", "right", "showers", "distance", "left_hash", "right_hash")
-        .with_columns(pictures=pl.col("left_hash").n_unique().over("left", "right"))
-        .unique(["left", "right"], keep="first", maintain_order=True)
-    )
+def _met(
+    shows: pl.DataFrame, taken: pl.DataFrame, unreadable: pl.DataFrame, survey: PhotoSurvey
+) -> PhotoTraits:
+    meetings = meetings_of(shows, survey.near, survey.showers, survey.firsts)
+    return PhotoTraits(shows, taken, unreadable, meetings, camera_meetings_of(taken))
 
 
-def _showing(traits: PhotoTraits, account: int, picture: int) -> Mapping[str, Any]:
-    chosen = (pl.col("account") == account) & (pl.col("hash") == picture)
-    return traits.shows.row(by_predicate=chosen, named=True)
+def _found(pairs: Pairs, met: Pairs) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Where in `pairs` stand pairs that met, and their rows there."""
+    keys = met.keys
+    row = np.minimum(np.searchsorted(keys, pairs.keys), max(len(keys) - 1, 0))
+    at = np.flatnonzero(keys[row] == pairs.keys) if len(keys) else np.empty(0, np.intp)
+    return at, row[at]
+
+
+def _showing(traits: PhotoTraits, meeting: Mapping[str, Any], side: str) -> Mapping[str, Any]:
+    key = np.uint64(meeting[side]) << np.uint64(32) | np.uint64(meeting[f"{side}_look"])
+    return traits.shows.row(int(np.searchsorted(traits.show_keys, key)), named=True)
+
+
+def _by_camera(traits: PhotoTraits, meeting: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """On each side the first picture of the camera that the other side does not show."""
+    rows = [
+        [traits.taken.row(row, named=True) for row in traits.taken_rows[meeting[side], camera]]
+        for side, camera in (("left", meeting["camera"]), ("right", meeting["camera"]))
+    ]
+    leaders = [{row["leader"] for row in side} for side in rows]
+    return [
+        next(row for row in side if row["leader"] not in others)
+        for side, others in zip(rows, reversed(leaders), strict=True)
+    ]
 
 
 def _called(showing: Mapping[str, Any]) -> str:
     return showing["path"] or f"picture {showing['value']}"
 
 
-def _sentence(
-    survey: PhotoSurvey,
-    meeting: Mapping[str, Any],
-    left: Mapping[str, Any],
-    right: Mapping[str, Any],
-) -> str:
-    own, other = (
-        imagehash.hex_to_hash(hexadecimal(survey.hashes[[meeting[side]]])[0])
-        for side in ("left_hash", "right_hash")
-    )
-    many = f", the rarest of {meeting['pictures']}" if meeting["pictures"] > 1 else ""
+def _camera_sentence(meeting: Mapping[str, Any], sides: list[Mapping[str, Any]]) -> str:
+    left, right = map(_called, sides)
     return (
-        f"both show one picture{many} ({_called(left)} and {_called(right)}, "
-        f"{own - other} of 64 bits differ); {meeting['showers']} accounts show it, "
-        f"{_first(survey, meeting)}"
+        f"unlike pictures ({left} and {right}) name one camera by its serial number (digest "
+        f"{meeting['camera'][:8]}); {meeting['count']} accounts show pictures of it; EXIF can be "
+        "edited"
     )
 
 
-def _first(survey: PhotoSurvey, meeting: Mapping[str, Any]) -> str:
-    first = survey.showers.row(meeting["left_hash"], named=True)
+def _sentence(
+    survey: PhotoSurvey, meeting: Mapping[str, Any], sides: list[Mapping[str, Any]]
+) -> str:
+    left, right = map(_called, sides)
+    many = f", the rarest of {meeting['pictures']}" if meeting["pictures"] > 1 else ""
+    edit = edit_of(meeting["way"], meeting["view"])
+    first = survey.firsts.row(meeting["left_look"], named=True)
+    by_then = f" ({meeting['count']} by then)" if meeting["count"] < first["showers"] else ""
+    return (
+        f"both show one picture{many} ({left} and {right}, "
+        f"{f'{edit}, ' if edit else ''}{meeting['distance']} of 64 bits differ); "
+        f"{first['showers']} accounts show it{by_then}, {_first(first, meeting)}"
+    )
+
+
+def _first(first: Mapping[str, Any], meeting: Mapping[str, Any]) -> str:
+    late = ", the later of these two half a year or more after that" if meeting["is_late"] else ""
     if first["first_account"] is None:
-        return "who did first is unknown"
+        return f"who did first is unknown{late}"
     sides = {meeting["left"]: "the left one", meeting["right"]: "the right one"}
     who = sides.get(first["first_account"], "another account")
-    return f"{who} first ({first['first_at']:%Y-%m-%d})"
+    return f"{who} first ({first['first_at']:%Y-%m-%d}){late}"
 
 
 def _missing(traits: PhotoTraits, pair: tuple[int, int]) -> str:
-    counts = [traits.shows.filter(pl.col("account") == side).height for side in pair]
-    if min(counts):
-        return f"they share no picture that at most {MOST_SHOWERS} accounts show"
-    sides = [side for side, count in zip(("left", "right"), counts, strict=True) if not count]
+    edges = np.array([[side, side + 1] for side in pair], np.uint64) << np.uint64(32)
+    counts = np.diff(np.searchsorted(traits.show_keys, edges))[:, 0]
+    if counts.all():
+        return f"they share no picture that at most {MOST_SHOWERS} accounts had shown"
+    sides = [
+        f"{name} ({traits.refusals[side]})" if side in traits.refusals else name
+        for name, side, count in zip(("left", "right"), pair, counts, strict=True)
+        if not count
+    ]
     return f"no picture that can be compared: {' and '.join(sides)}"

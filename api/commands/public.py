@@ -19,7 +19,8 @@ from evidence.formats.lines import open_regular
 from evidence.ledger import Ledger
 from evidence.public_values import Ruled, add_public_value, public_values, undo_public_value
 from features.photos.decode import decode_pictures
-from features.photos.hashes import PhotoHashes, hexadecimal
+from features.photos.hashes import hexadecimal
+from features.photos.readings import records_of
 
 app = typer.Typer(help="Values that people ruled to link nobody.", no_args_is_help=True)
 Kind = Literal["key", "wallet", "contact", "photo", "phrase"]
@@ -84,13 +85,13 @@ class _OneFile:
 
 
 def _hash_of(path: Path) -> str:
-    decoded = decode_pictures(_OneFile(), [str(path)])
-    if decoded.reason[0] is not None:
-        raise RefusedInput(f"{path}: {decoded.reason[0]}")
-    hashes = PhotoHashes.of(decoded.pixels)
-    if hashes.flat[0]:
-        raise RefusedInput(f"{path}: a picture of one colour has no hash")
-    return hexadecimal(hashes.bits)[0]
+    (answer,) = decode_pictures(_OneFile(), [str(path)])
+    if isinstance(answer, str):
+        raise RefusedInput(f"{path}: {answer}")
+    (record,) = records_of([answer])
+    if not record["tells"]:
+        raise RefusedInput(f"{path}: a picture of one colour, or nearly so, has no hash")
+    return hexadecimal(record["hashes"][:1])[0]
 
 
 def _state(ruled: Ruled) -> Text:

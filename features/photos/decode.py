@@ -1,23 +1,21 @@
 """Strangers' pictures, decoded in processes of their own: a bomb or a crash costs one picture."""
 
 import os
+import signal
 import struct
 import subprocess
 import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import IO, Self, cast
-
-import numpy as np
-from numpy.typing import NDArray
 
 from evidence.corpus import Blobs
 from features.photos import worker
-from features.photos.worker import SIDE
 
 Pipes = tuple[IO[bytes], IO[bytes]]
+Answer = bytes | str
+"""What the worker answered of a picture, or why it cannot be read."""
 
 PICTURES_PER_WORKER = 25
 """Fewer are not worth a process of their own."""
@@ -28,21 +26,12 @@ REASONS = {
     worker.BROKEN: "damaged or cut off",
     worker.TOO_HUNGRY: "takes more memory to decode than a picture may",
 }
-CRASHED = "ended the decoder: it crashed or ran out of time"
+TOO_SLOW = "takes more time to decode than a picture may"
+CRASHED = "crashed the decoder"
+STOPPED = "the decoder was stopped from outside"
 NOT_STORED = "its bytes are not stored"
-
-
-@dataclass(frozen=True)
-class Decoded:
-    """What came of n pictures.
-
-    Attributes:
-        pixels: uint8 (n, 32, 32), grey; all 0 where unreadable.
-        reason: why it could not be read, None where it was.
-    """
-
-    pixels: NDArray[np.uint8]
-    reason: tuple[str | None, ...]
+LASTING = frozenset({*REASONS.values(), TOO_SLOW, CRASHED})
+"""Reasons that lie in the picture itself."""
 
 
 class Decoder:
@@ -59,26 +48,29 @@ class Decoder:
     def __exit__(self, *error: object) -> None:
         self._stop()
 
-    def decode(self, content: bytes) -> NDArray[np.uint8] | str:
-        """Grey values (32, 32) of a picture, or why it cannot be read."""
-        code = self._ask(content)
-        if code is None:
-            self._stop()
+    def decode(self, content: bytes, wanted: int = worker.SMALL) -> Answer:
+        """What the worker answers of a picture, see `worker.decode`, or why it cannot be read."""
+        header = self._ask(content, wanted)
+        if len(header) < 5:
+            reason = self._end()
             self._start()
-            return CRASHED
-        if code != worker.READ:
-            return REASONS[code]
-        return np.frombuffer(self._stdout.read(SIDE * SIDE), np.uint8).reshape(SIDE, SIDE)
+            return reason
+        code, length = struct.unpack(">BI", header)
+        return self._stdout.read(length) if code == worker.READ else REASONS[code]
 
-    def _ask(self, content: bytes) -> int | None:
+    def _ask(self, content: bytes, wanted: int) -> bytes:
         with suppress(BrokenPipeError):
-            self._stdin.write(struct.pack(">Q", len(content)) + content)
+            self._stdin.write(struct.pack(">BQ", wanted, len(content)) + content)
             self._stdin.flush()
-        return self._answer()
+        return self._stdout.read(5)
 
-    def _answer(self) -> int | None:
-        answer = self._stdout.read(1)
-        return answer[0] if answer else None
+    def _end(self) -> str:
+        """Why the worker ended."""
+        status = self._process.wait()
+        self._stop()
+        if status == -signal.SIGPROF:
+            return TOO_SLOW
+        return STOPPED if status in (-signal.SIGKILL, -signal.SIGTERM, -signal.SIGINT) else CRASHED
 
     def _start(self) -> None:
         self._process = subprocess.Popen(
@@ -89,7 +81,7 @@ class Decoder:
             env={"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
         )
         self._stdin, self._stdout = cast(Pipes, (self._process.stdin, self._process.stdout))
-        if self._answer() != worker.READY:
+        if self._stdout.read(1) != bytes([worker.READY]):
             self._stop()
             raise OSError(f"the picture decoder does not start: {worker.__file__}")
 
@@ -101,41 +93,34 @@ class Decoder:
             self._stdin.close()
 
 
-def decode_pictures(blobs: Blobs, names: Sequence[str]) -> Decoded:
+def decode_pictures(blobs: Blobs, names: Sequence[str], wanted: int = worker.SMALL) -> list[Answer]:
     """Decode n stored pictures, on all cores this process may use.
 
     Args:
         blobs: where the bytes are.
         names: SHA-256 of each picture.
+        wanted: how much to tell of each, see `worker`.
     """
-    workers = min(len(os.sched_getaffinity(0)), -(-len(names) // PICTURES_PER_WORKER))
-    shares = [names[first::workers] for first in range(workers)]
-    pixels = np.zeros((len(names), SIDE, SIDE), np.uint8)
-    reason: list[str | None] = [None] * len(names)
-    with ThreadPoolExecutor(max(workers, 1)) as threads:
-        done = threads.map(lambda share: _decode_share(blobs, share), shares)
-        for first, (share_pixels, share_reason) in enumerate(done):
-            pixels[first::workers] = share_pixels
-            reason[first::workers] = share_reason
-    return Decoded(pixels, tuple(reason))
+    workers = max(min(len(os.sched_getaffinity(0)), -(-len(names) // PICTURES_PER_WORKER)), 1)
+    answers: list[Answer] = [""] * len(names)
+    with ThreadPoolExecutor(workers) as threads:
+        shares = [names[first::workers] for first in range(workers)]
+        done = threads.map(lambda share: _decode_share(blobs, share, wanted), shares)
+        for first, share in enumerate(done):
+            answers[first::workers] = share
+    return answers
 
 
-def _decode_share(blobs: Blobs, names: Sequence[str]) -> tuple[NDArray[np.uint8], list[str | None]]:
-    pixels = np.zeros((len(names), SIDE, SIDE), np.uint8)
-    reason: list[str | None] = [None] * len(names)
+def _decode_share(blobs: Blobs, names: Sequence[str], wanted: int) -> list[Answer]:
+    if not names:
+        return []
     with Decoder() as decoder:
-        for place, name in enumerate(names):
-            outcome = _decode_stored(blobs, name, decoder)
-            if isinstance(outcome, str):
-                reason[place] = outcome
-            else:
-                pixels[place] = outcome
-    return pixels, reason
+        return [_decode_stored(blobs, name, decoder, wanted) for name in names]
 
 
-def _decode_stored(blobs: Blobs, name: str, decoder: Decoder) -> NDArray[np.uint8] | str:
+def _decode_stored(blobs: Blobs, name: str, decoder: Decoder, wanted: int) -> Answer:
     try:
         content = blobs.read(name)
     except KeyError:
         return NOT_STORED
-    return decoder.decode(content)
+    return decoder.decode(content, wanted)

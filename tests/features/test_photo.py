@@ -1,38 +1,24 @@
 import io
-import os
-from datetime import UTC, datetime
-from pathlib import Path
+from datetime import UTC, datetime, timedelta
 
 import imagehash
 import numpy as np
+import polars as pl
 import pytest
-from PIL import Image, ImageDraw, ImageEnhance
+from PIL import Image, ImageEnhance
 
 from features.pairs import Pairs
-from features.photo import MOST_SHOWERS, Photo
-from features.photos import decode
-from features.photos.decode import CRASHED, REASONS, Decoder, decode_pictures
-from features.photos.hashes import PhotoHashes, hexadecimal
-from tests.builders import CorpusBuilder, MemoryBlobs
+from features.photo import Photo
+from features.photos.decode import REASONS
+from features.photos.meetings import MOST_SHOWERS
+from features.photos.worker import UNKNOWN_FORMAT
+from tests.builders import CorpusBuilder
+from tests.pictures import encoded, goods, mirror, write
 
 
-def a_picture(seed, size=(320, 240)):
-    """A drawn picture: coloured shapes on a coloured ground."""
-    rng = np.random.default_rng(seed)
-    image = Image.new("RGB", size, tuple(rng.integers(0, 255, 3).tolist()))
-    draw = ImageDraw.Draw(image)
-    for _ in range(12):
-        box = np.sort(rng.random((2, 2)), axis=0) * size
-        colour = tuple(rng.integers(0, 255, 3).tolist())
-        shape = draw.ellipse if rng.random() < 0.5 else draw.rectangle
-        shape([tuple(corner) for corner in box.tolist()], fill=colour)
-    return image
-
-
-def encoded(image, form="JPEG", **how):
-    out = io.BytesIO()
-    image.save(out, form, **how)
-    return out.getvalue()
+def a_picture(seed):
+    """A drawn picture: coloured things on a coloured ground."""
+    return goods(np.random.default_rng(seed))
 
 
 def saved_again(image):
@@ -119,136 +105,133 @@ def test_pictures_of_one_colour_link_nobody():
 def test_accounts_that_show_like_pictures_show_one_value_in_the_graph():
     builder = CorpusBuilder().photo("one", "oak", encoded(a_picture(1)))
     builder.photo("two", "elm", saved_again(a_picture(1)))
-    builder.photo("two", "fir", encoded(a_picture(2)))
+    builder.photo("two", "fir", encoded(a_picture(2), "PNG"))
     feature, corpus = Photo(), builder.build()
     shown = feature.shown(feature.read(corpus, feature.survey(corpus)))
     assert shown.kind == "photo"
     assert shown.account.tolist() == [0, 1, 2]
     assert shown.value[0] == shown.value[1] != shown.value[2]
     assert not shown.proved.any()
-    own = hexadecimal(PhotoHashes.of(decoded(encoded(a_picture(2)))).bits)
-    assert shown.value[2] == own[0]
+    picture = Image.open(io.BytesIO(encoded(a_picture(2), "PNG")))
+    assert shown.value[2] == str(imagehash.phash(picture))
 
 
-def decoded(*contents):
-    blobs = MemoryBlobs()
-    return decode_pictures(blobs, [blobs.add(content) for content in contents]).pixels
+DAY = datetime(2014, 5, 4, tzinfo=UTC)
 
 
-def test_hashes_are_those_of_imagehash():
-    pixels = decoded(*(encoded(a_picture(seed), "PNG") for seed in range(30)))
-    expected = [str(imagehash.phash(Image.fromarray(picture))) for picture in pixels]
-    assert hexadecimal(PhotoHashes.of(pixels).bits) == expected
+def shown_on(days, content, builder=None):
+    """Accounts that show a picture, each so many days after the first; None: nobody knows when."""
+    builder = builder or CorpusBuilder()
+    for number, after in enumerate(days):
+        seen = None if after is None else DAY + timedelta(days=after)
+        builder.photo("one", f"account {number:03}", content, stated_at=seen)
+    return builder
 
 
-def test_a_png_is_hashed_as_imagehash_hashes_the_file():
-    content = encoded(a_picture(5), "PNG")
-    expected = str(imagehash.phash(Image.open(io.BytesIO(content))))
-    assert hexadecimal(PhotoHashes.of(decoded(content)).bits) == [expected]
+def test_later_copies_take_nothing_from_those_who_showed_a_picture_before():
+    builder = shown_on([0, 1, *range(10, 60)], encoded(a_picture(3)))
+    finding = judged(builder, 0, 1)
+    assert finding.level == "same_photo_rare"
+    assert "52 accounts show it (2 by then)" in finding.sentence
+    assert judged(builder, 0, 4).level == "same_photo_few"
+    assert judged(builder, 40, 41).level is None
 
 
-@pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP", "GIF", "AVIF"])
-def test_five_formats_are_read_and_give_nearly_one_hash(form):
-    bits = PhotoHashes.of(decoded(encoded(a_picture(6), "PNG"), encoded(a_picture(6), form))).bits
-    assert np.bitwise_count(bits[0] ^ bits[1]) <= 4
+def test_accounts_of_unknown_time_may_have_shown_it_before():
+    builder = shown_on([0, 1, None, None, None, None], encoded(a_picture(3)))
+    assert judged(builder, 0, 1).level == "same_photo_common"
 
 
-def cut_off(content):
-    return content[: len(content) // 3]
+def test_a_picture_that_was_there_half_a_year_before_weighs_less_and_says_so():
+    finding = judged(shown_on([0, 200], encoded(a_picture(3))), 0, 1)
+    assert finding.level == "same_photo_late"
+    assert "the later of these two half a year or more after that" in finding.sentence
+    by_another = shown_on([0, 200, 201], encoded(a_picture(3)))
+    assert judged(by_another, 1, 2).level == "same_photo_late"
+    assert judged(shown_on([0, 170], encoded(a_picture(3))), 0, 1).level == "same_photo_rare"
 
 
-@pytest.mark.parametrize(
-    ("content", "reason"),
-    [
-        (b"", "not a JPEG, PNG, WebP, GIF or AVIF picture"),
-        (b"no picture at all", "not a JPEG, PNG, WebP, GIF or AVIF picture"),
-        (encoded(a_picture(7), "BMP"), "not a JPEG, PNG, WebP, GIF or AVIF picture"),
-        (encoded(a_picture(7), "TIFF"), "not a JPEG, PNG, WebP, GIF or AVIF picture"),
-        (cut_off(encoded(a_picture(7))), "damaged or cut off"),
-        (cut_off(encoded(a_picture(7), "PNG")), "damaged or cut off"),
-        (encoded(Image.new("1", (8000, 5001)), "PNG"), "more than 40 million pixels"),
-    ],
-)
-def test_what_cannot_be_read_costs_only_itself(content, reason):
-    good = encoded(a_picture(8))
-    blobs = MemoryBlobs()
-    names = [blobs.add(picture) for picture in (good, content, good)]
-    result = decode_pictures(blobs, [*names[:2], "0" * 64, names[2]])
-    assert result.reason == (None, reason, decode.NOT_STORED, None)
-    assert (result.pixels[0] == result.pixels[3]).all()
+def test_a_mirror_image_is_found_and_called_one():
+    builder = CorpusBuilder().photo("one", "oak", encoded(a_picture(1)))
+    builder.photo("two", "elm", encoded(mirror(a_picture(1), None)))
+    finding = judged(builder, 0, 1)
+    assert finding.level == "same_photo_rare"
+    assert "mirrored" in finding.sentence
+
+
+def test_a_few_words_on_a_plain_ground_link_nobody():
+    image = Image.new("RGB", (320, 240), "white")
+    write(image, np.random.default_rng(1), 2, "black")
+    assert judged(shown_by(2, encoded(image)), 0, 1).level is None
+
+
+def test_a_picture_ruled_public_links_nobody_in_any_of_its_edits():
+    builder = CorpusBuilder().photo("one", "oak", encoded(a_picture(1)))
+    builder.photo("two", "elm", encoded(mirror(a_picture(1), None)))
+    for owner in ("ash", "fir"):
+        builder.photo("two", owner, encoded(a_picture(2)))
+    feature, corpus = Photo(), builder.build()
+    survey = feature.survey(corpus)
+    traits = feature.read(corpus, survey)
+    assert len(feature.meet(traits, survey)) == 2
+    public = str(imagehash.phash(a_picture(1)))
+    assert len(feature.meet(feature.without(traits, survey, [public]), survey)) == 1
+
+
+def by_camera(serial, make="Lantern"):
+    """EXIF that names a camera."""
+    exif = Image.Exif()
+    exif[0x010F] = make
+    exif.get_ifd(0x8769)[0xA431] = serial
+    return exif
+
+
+def album(*shown):
+    """Accounts 0, 1, … show these pictures, each (seed, serial number of the camera)."""
+    builder = CorpusBuilder()
+    for number, pictures in enumerate(shown):
+        for seed, serial in pictures:
+            content = encoded(a_picture(seed), exif=by_camera(serial))
+            builder.photo("one", f"account {number}", content, path=f"{number}/{seed}.jpg")
+    return builder
+
+
+def test_unlike_pictures_of_one_camera_are_a_level_of_their_own():
+    finding = judged(album([(1, "AB1234567")], [(2, "AB1234567")]), 0, 1)
+    assert finding.level == "same_camera_serial"
+    assert "EXIF can be edited" in finding.sentence
+    assert [highlight.text for highlight in finding.highlights] == ["0/1.jpg", "1/2.jpg"]
+    assert "AB1234567" not in finding.sentence
+
+
+def test_a_copied_picture_brings_its_camera_along_and_proves_nothing_by_it():
+    owner, thief = [(1, "AB1234567"), (2, "AB1234567")], [(1, "AB1234567")]
+    assert judged(album(owner, thief), 0, 1).level == "same_photo_rare"
+
+
+@pytest.mark.parametrize("filler", ["", "0", "00000000", "1111 1111", "None"])
+def test_a_serial_number_that_is_a_filler_names_no_camera(filler):
+    assert judged(album([(1, filler)], [(2, filler)]), 0, 1).level is None
+
+
+def test_one_number_by_two_makers_is_two_cameras():
+    builder = CorpusBuilder()
+    for account, make in (("oak", "Lantern"), ("elm", "Umbrella")):
+        content = encoded(a_picture(len(make)), exif=by_camera("AB1234567", make))
+        builder.photo("one", account, content)
+    assert judged(builder, 0, 1).level is None
 
 
 def test_unreadable_pictures_are_listed_with_owner_place_and_reason():
     builder = CorpusBuilder().photo("one", "oak", b"broken", path="oak/1.jpg")
     builder.photo("one", "oak", encoded(a_picture(1)))
+    builder.photo("one", "elm", b"broken")
     feature, corpus = Photo(), builder.build()
     traits = feature.read(corpus, feature.survey(corpus))
-    assert traits.unreadable.select("account", "path", "place", "reason").rows() == [
-        (0, "oak/1.jpg", "photos line 1", REASONS[1])
+    found = traits.unreadable.filter(pl.col("path") == "oak/1.jpg")
+    assert found.select("account", "place", "reason").rows() == [
+        (1, "photos line 1", REASONS[UNKNOWN_FORMAT])
     ]
     assert traits.shows.height == 1
-
-
-def worker_that(tmp_path, action):
-    """A stand-in for the decoder's worker that does something odd at the word `bomb`."""
-    script = tmp_path / "worker.py"
-    script.write_text(
-        "import signal, os\n"
-        "from features.photos import worker as w\n"
-        "honest = w.decode\n"
-        "def decode(content):\n"
-        f"    if content == b'bomb':\n        {action}\n"
-        "    return honest(content)\n"
-        "w.decode = decode\n"
-        "w.CPU_SECONDS = 0.2\n"
-        "w.main()\n"
-    )
-    return str(script)
-
-
-@pytest.mark.parametrize(
-    ("action", "reason"),
-    [
-        ("os.abort()", CRASHED),
-        ("while True: pass", CRASHED),
-        ("os._exit(0)", CRASHED),
-        ("return w.READ, bytes(1 << 31)", REASONS[4]),
-    ],
-)
-def test_a_crash_an_endless_loop_and_a_memory_hog_cost_one_picture(
-    tmp_path, monkeypatch, action, reason
-):
-    monkeypatch.setattr(decode.worker, "__file__", worker_that(tmp_path, action))
-    good = encoded(a_picture(9))
-    with Decoder() as decoder:
-        before, bomb, after = (decoder.decode(content) for content in (good, b"bomb", good))
-    assert bomb == reason
-    assert (before == after).all()
-
-
-def test_a_decoder_that_does_not_start_is_an_error_not_an_unreadable_picture(tmp_path, monkeypatch):
-    script = tmp_path / "worker.py"
-    script.write_text("raise SystemExit(1)")
-    monkeypatch.setattr(decode.worker, "__file__", str(script))
-    with pytest.raises(OSError, match="does not start"), Decoder():
-        pass
-
-
-def folder_of_edits():
-    data = os.environ.get("SAMEHAND_TEST_DATA")
-    folder = Path(data or "nowhere") / "images/pdq/data/bridge-mods"
-    if not folder.is_dir():
-        pytest.skip("SAMEHAND_TEST_DATA names no folder with images/pdq")
-    return folder
-
-
-class FolderBlobs:
-    def read(self, blob):
-        return Path(blob).read_bytes()
-
-
-def test_real_edits_of_a_real_photo_stay_within_the_radius():
-    names = sorted(str(path) for path in folder_of_edits().glob("*.jpg"))
-    bits = PhotoHashes.of(decode_pictures(FolderBlobs(), names).pixels).bits
-    assert len(names) > 10
-    assert np.bitwise_count(bits ^ bits[0]).max() <= 8
+    sentence = judged(builder, 0, 1).sentence
+    assert sentence == f"no picture that can be compared: left ({REASONS[UNKNOWN_FORMAT]})"
