@@ -1,5 +1,6 @@
 """From armor to packets, within bounds (RFC 9580, sections 4.2 and 6): nothing here is trusted."""
 
+import re
 from binascii import Error, a2b_base64
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -9,6 +10,13 @@ from features.keys.crc24 import crc24
 
 MAX_BLOCK_CHARS = 256 * 1024
 MAX_PACKETS = 2_000
+
+MENDED = re.compile(
+    r"-----BEGIN [A-Z ]+-----\n\n"
+    r"(?P<body>(?:[A-Za-z0-9+/]{64}\n)*[A-Za-z0-9+/]+={0,2})\n"
+    r"(?P<checksum>=[A-Za-z0-9+/]{4}\n)?-----END [A-Z ]+-----\n"
+)
+"""Armor without damage and headers, as `evidence.spans.armor.mend` leaves it."""
 
 SESSION_KEY, SIGNATURE, PUBLIC_KEY, USER_ID, SUBKEY, USER_ATTRIBUTE = 1, 2, 6, 13, 14, 17
 PASSED_OVER = (10, 12, 21)
@@ -34,7 +42,7 @@ def octets_of(armor: str) -> tuple[bytes, tuple[str, ...]]:
     """
     if len(armor) > MAX_BLOCK_CHARS:
         raise Refused(f"larger than {MAX_BLOCK_CHARS // 1024} kB")
-    armored = unwrap(armor)
+    armored = _unwrapped(armor)
     if armored is None:
         raise Refused("the body is not whole base64")
     body, checksum = armored
@@ -44,6 +52,15 @@ def octets_of(armor: str) -> tuple[bytes, tuple[str, ...]]:
         raise Refused(f"the body is not base64: {error}") from None
     wrong = checksum is not None and a2b_base64(checksum[1:]) != crc24(octets).to_bytes(3, "big")
     return octets, ("wrong checksum",) if wrong else ()
+
+
+def _unwrapped(armor: str) -> tuple[str, str | None] | None:
+    """Body and checksum of a block; what is mended takes no search for damage."""
+    mended = MENDED.fullmatch(armor)
+    if mended is None:
+        return unwrap(armor)
+    checksum = mended["checksum"]
+    return mended["body"].replace("\n", ""), checksum and checksum.strip()
 
 
 def walk(octets: bytes, most: int = MAX_PACKETS) -> Iterator[Packet]:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from evidence.spans.armor import mend
 from features.keys.crc24 import crc24
 from features.keys.packets import (
     MAX_BLOCK_CHARS,
@@ -199,6 +200,14 @@ def test_a_user_id_that_its_key_did_not_sign_carries_no_weight(block: str):
     signed = b"".join(packet(one.tag, one.body) for one in packets[1:3])
     [key] = walk_keys(armored(unsigned + signed)).keys
     assert [name.self_signed for name in key.user_ids] == [False, True]
+
+
+def test_mended_armor_reads_like_the_armor_it_was(block: str):
+    raw = block.replace("\n\n", "\nComment: damaged\n\n", 1).replace("\n", "\n> ")
+    mended = mend(raw)
+    assert mended is not None
+    for change in (lambda armor: armor, lambda armor: armor[:-40] + "=\n-----"):
+        assert walk_keys(change(mended)) == walk_keys(change(raw))
 
 
 def test_a_wrong_checksum_is_a_flaw_and_no_refusal(block: str):
