@@ -1,6 +1,5 @@
 """Do two accounts write alike?"""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
 
@@ -10,41 +9,46 @@ from typing_extensions import override
 from evidence.corpus import Corpus
 from features.feature import Feature, Finding, Fitted, Level, Outcome
 from features.pairs import Pairs
-from features.style.counts import count
-from features.style.explain import explained, missing
-from features.style.fit import POST_PLANS, FamilyFit, from_arrays
-from features.style.grounds import Documents, FamilyTrait, GroundTrait
-from features.style.neighbours import nearest_pairs
-from features.style.norm import COHORT_MIN, neighbourhoods
-from features.style.texts import posts_of
+from features.style.grounds import Documents
+from features.style.languages import in_english, script_of
+from features.style.posts import PostFit, Styles, common_amount, from_arrays
+from features.style.said import said
+from features.style.texts import posts_of, prose_of
 
 POSTS_MIN, POST_CHARACTERS_MIN = 5, 400
+PROSE_CHARACTERS_MIN = 600
 
 
 @dataclass(frozen=True)
 class StyleSurvey:
-    """What each account wrote itself: its posts, cleaned and without lines copied from others."""
+    """What each account wrote itself, cleaned and without lines copied from others.
+
+    Attributes:
+        posts: posts in English.
+        prose: profiles and descriptions of listings in English.
+        foreign: by account, why it is not compared: what its text is.
+    """
 
     posts: Documents
+    prose: Documents
+    foreign: dict[int, str]
 
 
 @dataclass(frozen=True)
 class StyleTraits:
-    """What was read on each ground; None where too few accounts stand on it."""
+    """How the accounts with enough text write, ground by ground; None without a fit."""
 
-    posts: GroundTrait | None
-
-    def grounds(self) -> tuple[GroundTrait | None, ...]:
-        """The grounds in the order of the levels: the first that two accounts share counts."""
-        return (self.posts,)
+    posts: Styles | None
+    prose: Styles | None
 
 
 class WritingStyle(Feature[StyleSurvey, StyleTraits]):
     """Do two accounts write alike?
 
     Posts are compared by words, punctuation, characters and habits of layout, weighted by how well
-    each told authors apart. What a score means depends on who else is there: it is standardised
-    among the accounts of the corpus.
+    each told authors apart. What a score means was measured on authors nobody here need know: who
+    else is in the corpus changes no score, but for the lines that accounts copied from each other.
+    Profiles and descriptions are read likewise where two accounts share no posts.
 
     Blind spot: accounts with little text of their own, several people behind one account or one
     person writing in two languages; and who imitates a style on purpose.
@@ -52,86 +56,110 @@ class WritingStyle(Feature[StyleSurvey, StyleTraits]):
 
     name = "writing_style"
     family = "style"
-    levels = (Level("posts_compared", "the style of the posts was compared", forgeable="costly"),)
+    levels = (
+        Level("posts_compared", "the style of the posts was compared", forgeable="costly"),
+        Level(
+            "descriptions_compared",
+            "the style of profiles and descriptions was compared",
+            forgeable="free",
+        ),
+    )
 
-    def __init__(self, fits: Mapping[str, FamilyFit]) -> None:
-        self.fits = fits
+    def __init__(self, fit: PostFit | None) -> None:
+        self.fit = fit
 
     @override
     @classmethod
     def from_fitted(cls, fitted: Fitted | None) -> Self:
-        """The feature with its fit; without one, posts are not compared."""
-        return cls({} if fitted is None else from_arrays(fitted))
+        """The feature with its fit; without one, nothing is compared."""
+        return cls(None if fitted is None else from_arrays(fitted))
 
     @override
     def survey(self, corpus: Corpus) -> StyleSurvey:
-        """What everybody wrote himself."""
-        return StyleSurvey(Documents.of(posts_of(corpus), POSTS_MIN, POST_CHARACTERS_MIN))
+        """What everybody wrote himself, and who wrote in another language than English."""
+        foreign: dict[int, str] = {}
+        posts = _english(Documents.of(posts_of(corpus), POSTS_MIN, POST_CHARACTERS_MIN), foreign)
+        prose = _english(Documents.of(prose_of(corpus), 1, PROSE_CHARACTERS_MIN), foreign)
+        return StyleSurvey(posts, prose, foreign)
 
     @override
     def read(self, corpus: Corpus, survey: StyleSurvey) -> StyleTraits:
-        """The vectors of all accounts with enough text, and their neighbourhoods."""
+        """The vectors of all accounts with enough text."""
         del corpus
-        known = self.fits and len(survey.posts.accounts) >= COHORT_MIN
-        return StyleTraits(read_posts(survey.posts, self.fits) if known else None)
+        if self.fit is None:
+            return StyleTraits(None, None)
+        return StyleTraits(self.fit.read(survey.posts), self.fit.read(survey.prose))
 
     @override
     def meet(self, traits: StyleTraits, survey: StyleSurvey) -> Pairs:
         """The nearest accounts of each account, ground by ground.
 
         The cost grows with the square of the accounts that have enough text (see
-        `style.neighbours`): a few seconds for 10,000.
+        `style.nearest`): half a minute for 60,000.
         """
-        del survey
-        found = [_met(ground) for ground in traits.grounds() if ground is not None]
-        left = np.concatenate([np.empty(0, np.uint32), *(pairs.left for pairs in found)])
-        right = np.concatenate([np.empty(0, np.uint32), *(pairs.right for pairs in found)])
-        return Pairs.of(left, right)
+        keys = [np.empty(0, np.uint64)]
+        for _, documents, styles in _grounds(traits, survey):
+            left, right = (documents.accounts[side] for side in styles.nearest())
+            keys.append(Pairs.of(left, right).keys)
+        return Pairs.from_keys(np.unique(np.concatenate(keys)))
 
     @override
     def compare(self, traits: StyleTraits, survey: StyleSurvey, pairs: Pairs) -> Outcome:
-        """Value: the normalised score; count: characters of the side that wrote less."""
-        del survey
+        """Value: the score; count: harmonic mean of both sides' characters."""
         outcome = Outcome.nothing(len(pairs))
-        for number, ground in enumerate(traits.grounds(), start=1):
-            if ground is not None:
-                _compare_on(ground, pairs, number, outcome)
+        for number, documents, styles in _grounds(traits, survey):
+            _compare_on(documents, styles, number, (pairs, outcome))
         return outcome
 
     @override
     def explain(self, traits: StyleTraits, survey: StyleSurvey, pair: tuple[int, int]) -> Finding:
-        """Which words and characters both use that few others do, and where they stand."""
-        for level, ground in zip(self.levels, traits.grounds(), strict=True):
-            if ground is not None:
-                left, right = ground.documents.rows_of(np.array(pair, np.uint32))
-                if left >= 0 and right >= 0:
-                    return explained(level.name, ground, (int(left), int(right)))
-        return missing("posts", survey.posts, pair)
+        """Which families and n-grams carried the score, and where they stand."""
+        for number, documents, styles in _grounds(traits, survey):
+            left, right = documents.rows_of(np.array(pair, np.uint32)).tolist()
+            if left >= 0 and right >= 0:
+                return said(self.levels[number - 1].name, documents, styles, (left, right))
+        return _missing(survey, pair)
 
 
-def read_posts(documents: Documents, fits: Mapping[str, FamilyFit]) -> GroundTrait:
-    """The posts of n accounts as vectors of every family, with their neighbourhoods."""
-    families = []
-    for plan in POST_PLANS:
-        fit = fits[plan.family.name]
-        counts = count(documents.texts["text"], documents.document, plan.family)
-        vectors = fit.vectors(counts)
-        at = neighbourhoods(vectors, fit.cohort)
-        families.append(FamilyTrait(plan.family, fit.columns, vectors, at, plan.share))
-    return GroundTrait(documents, families)
+def _grounds(traits: StyleTraits, survey: StyleSurvey) -> list[tuple[int, Documents, Styles]]:
+    """The grounds with their level, strongest first: the first that two accounts share counts."""
+    grounds = ((1, survey.posts, traits.posts), (2, survey.prose, traits.prose))
+    return [(number, documents, styles) for number, documents, styles in grounds if styles]
 
 
-def _met(ground: GroundTrait) -> Pairs:
-    left, right = nearest_pairs(ground)
-    return Pairs.of(ground.documents.accounts[left], ground.documents.accounts[right])
+def _english(documents: Documents, foreign: dict[int, str]) -> Documents:
+    """The documents in English; of the others it is noted what they are."""
+    english = in_english(documents)
+    for row in np.flatnonzero(~english).tolist():
+        first = int(np.searchsorted(documents.document, row))
+        script = script_of(documents.texts["text"][first])
+        what = f"{script} text" if script not in ("", "Latin") else "text that is not English"
+        foreign.setdefault(int(documents.accounts[row]), f"not validated: {what}")
+    return documents.part(english)
 
 
-def _compare_on(ground: GroundTrait, pairs: Pairs, level: int, outcome: Outcome) -> None:
+def _compare_on(
+    documents: Documents, styles: Styles, level: int, asked: tuple[Pairs, Outcome]
+) -> None:
     """Fill in the pairs that have no level yet and both stand on this ground."""
-    left, right = (ground.documents.rows_of(side) for side in (pairs.left, pairs.right))
+    pairs, outcome = asked
+    left, right = (documents.rows_of(side) for side in (pairs.left, pairs.right))
     open_ones = (outcome.level == 0) & (left >= 0) & (right >= 0)
     left, right = left[open_ones], right[open_ones]
     outcome.level[open_ones] = level
-    outcome.value[open_ones] = ground.scores(left, right)
-    characters = ground.documents.characters
-    outcome.count[open_ones] = np.minimum(characters[left], characters[right])
+    outcome.value[open_ones] = styles.scores(left, right)
+    characters = documents.characters
+    outcome.count[open_ones] = common_amount(characters[left], characters[right])
+
+
+def _missing(survey: StyleSurvey, pair: tuple[int, int]) -> Finding:
+    """Why two accounts were not compared."""
+    reasons = sorted({survey.foreign[account] for account in pair if account in survey.foreign})
+    if reasons:
+        return Finding(None, f"style not compared, {'; '.join(reasons)}")
+    rows = np.array(pair, np.uint32)
+    wanting = min((ground.rows_of(rows) < 0).sum() for ground in (survey.posts, survey.prose))
+    if wanting == 0:
+        return Finding(None, "style not compared: the model has no fit of it")
+    who = "either account" if wanting == 2 else "one of the accounts"
+    return Finding(None, f"style not compared: not enough text of the same kind by {who}")

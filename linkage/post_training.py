@@ -9,15 +9,22 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from evidence.errors import RefusedInput
-from features.style.counts import count
-from features.style.fit import POST_PLANS, FamilyFit, fit_family
-from features.style.grounds import Documents, FamilyTrait, GroundTrait
-from features.style.norm import neighbourhoods
+from features.style.counts import count_all
+from features.style.fit import POST_PLANS, fit_family
+from features.style.hand_fit import fit_hands
+from features.style.posts import PostFit, common_amount
 from linkage.calibration import Scored
 
 CHUNK_POSTS = 20
+SHORT_CHUNK_POSTS = 10
+CHUNKS_MAX, SHORT_CHUNKS_MAX = 8, 2
+"""Of one author, for the hands: who writes most shall not rule how hands differ."""
+
 PER_SIDE = (5, 10, 20, 40)
 """Posts a side on which bits are measured."""
+
+SIDES = (*((posts, posts) for posts in PER_SIDE), (5, 40), (40, 10))
+"""Early and late side: alike, and much against little."""
 
 AUTHOR_POSTS_MIN, AUTHOR_CHARACTERS_MIN = 60, 15_000
 AUTHORS_MIN = 60
@@ -46,39 +53,54 @@ class Material:
         chosen = csr_array((ones, (rows, np.concatenate(posts))), shape=shape)
         return csr_array(chosen @ self.counts[family])
 
+    def amount(self, posts: Sequence[NDArray[np.intp]]) -> NDArray[np.int64]:
+        """The characters (d,) of documents."""
+        return np.array([self.characters[chosen].sum() for chosen in posts], np.int64)
+
 
 def gather(posts: pl.DataFrame) -> Material:
     """Count every post, once for each family."""
     _, author = np.unique(posts["account"].to_numpy(), return_inverse=True)
-    each = np.arange(posts.height)
-    counts = {plan.family.name: count(posts["text"], each, plan.family) for plan in POST_PLANS}
+    families = [plan.family for plan in POST_PLANS]
+    counted = count_all(posts["text"], np.arange(posts.height), families)
+    counts = {family.name: c for family, c in zip(families, counted, strict=True)}
     characters = posts["text"].str.len_chars().to_numpy().astype(np.int64)
     return Material(author.astype(np.int64), characters, counts)
 
 
-def fit_posts(material: Material, authors: NDArray[np.int64], seed: int) -> dict[str, FamilyFit]:
-    """Fit every family on the chunks of some authors."""
-    chunks, author = _chunks(material.author, authors)
+def fit_posts(material: Material, authors: NDArray[np.int64], seed: int) -> PostFit:
+    """Fit every family, and the hands, on the chunks of some authors."""
+    chunks, author = _chunks(material.author, authors, CHUNK_POSTS)
     rng = np.random.default_rng(seed)
-    return {
+    families = {
         plan.family.name: fit_family(plan, material.of(chunks, plan.family.name), author, rng)
         for plan in POST_PLANS
     }
+    long = _chunks(material.author, authors, CHUNK_POSTS, CHUNKS_MAX)
+    short = _chunks(material.author, authors, SHORT_CHUNK_POSTS, SHORT_CHUNKS_MAX)
+    posts = [*long[0], *short[0]]
+    _, hand = np.unique(np.concatenate([long[1], short[1]]), return_inverse=True)
+    vectors = {n: fit.vectors(material.of(posts, n)) for n, fit in families.items()}
+    return PostFit(families, fit_hands(POST_PLANS, vectors, hand, material.amount(posts)))
 
 
 def _chunks(
-    author: NDArray[np.int64], chosen: NDArray[np.int64]
+    author: NDArray[np.int64], chosen: NDArray[np.int64], size: int, most: int | None = None
 ) -> tuple[list[NDArray[np.intp]], NDArray[np.int64]]:
-    """Posts of the chosen authors in runs of `CHUNK_POSTS`, and whose each is, from 0."""
+    """Posts of the chosen authors in runs of `size`, evenly spaced `most` of them; whose each is.
+
+    Authors are numbered from 0 among those chosen; where `most` is None, without gaps.
+    """
     starts = np.searchsorted(author, chosen)
-    ends = np.searchsorted(author, chosen, side="right")
-    runs = (ends - starts) // CHUNK_POSTS
-    chunks = [
-        np.arange(start + i * CHUNK_POSTS, start + (i + 1) * CHUNK_POSTS)
-        for start, count in zip(starts, runs, strict=True)
-        for i in range(count)
-    ]
-    return chunks, np.repeat(np.arange((runs > 0).sum()), runs[runs > 0])
+    runs = (np.searchsorted(author, chosen, side="right") - starts) // size
+    chunks, whose = [], []
+    for number, (start, count) in enumerate(zip(starts, runs, strict=True)):
+        kept = min(count, most or count)
+        for run in np.unique(np.linspace(0, count - 1, kept).astype(np.intp)) if kept else ():
+            chunks.append(np.arange(start + run * size, start + (run + 1) * size))
+            whose.append(number)
+    numbers = np.array(whose, np.int64)
+    return chunks, np.unique(numbers, return_inverse=True)[1] if most is None else numbers
 
 
 def cross_scored(material: Material, seed: int) -> Scored:
@@ -96,38 +118,32 @@ def cross_scored(material: Material, seed: int) -> Scored:
     parts = []
     for number in range(FOLDS):
         held = able[fold == number]
-        fits = fit_posts(material, np.setdiff1d(authors, held), seed)
-        parts += [_scored_halves(material, held, per_side, fits) for per_side in PER_SIDE]
+        fit = fit_posts(material, np.setdiff1d(authors, held), seed)
+        parts += [_scored_halves(material, held, per_side, fit) for per_side in SIDES]
     return Scored.joined(parts)
 
 
 def _scored_halves(
-    material: Material, authors: NDArray[np.int64], per_side: int, fits: Mapping[str, FamilyFit]
+    material: Material, authors: NDArray[np.int64], per_side: tuple[int, int], fit: PostFit
 ) -> Scored:
-    """Every early half against every late one."""
+    """Every early half of so many posts against every late one."""
     halves = _halves(material.author, authors, per_side)
-    characters = np.array([material.characters[half].sum() for half in halves])
-    families = []
-    for plan in POST_PLANS:
-        fit = fits[plan.family.name]
-        vectors = fit.vectors(material.of(halves, plan.family.name))
-        at = neighbourhoods(vectors, fit.cohort)
-        families.append(FamilyTrait(plan.family, fit.columns, vectors, at, plan.share))
+    characters = material.amount(halves)
+    counts = {plan.family.name: material.of(halves, plan.family.name) for plan in POST_PLANS}
     count = len(authors)
     left, right = np.divmod(np.arange(count * count), count)
-    documents = Documents(np.arange(2 * count, dtype=np.uint32), characters, pl.DataFrame(), right)
-    value = GroundTrait(documents, families).scores(left, right + count)
-    smaller = np.minimum(characters[left], characters[right + count])
-    return Scored(value.astype(np.float64), smaller, left == right)
+    value = fit.styles(counts, characters).scores(left, right + count)
+    amount = common_amount(characters[left], characters[right + count])
+    return Scored(value.astype(np.float64), amount, left == right)
 
 
 def _halves(
-    author: NDArray[np.int64], chosen: NDArray[np.int64], per_side: int
+    author: NDArray[np.int64], chosen: NDArray[np.int64], per_side: tuple[int, int]
 ) -> list[NDArray[np.intp]]:
     """The last posts of each author's first half, for all; then the first ones of the second."""
     starts = np.searchsorted(author, chosen)
     ends = np.searchsorted(author, chosen, side="right")
     cuts = starts + (ends - starts) // 2
-    early = [np.arange(max(s, c - per_side), c) for s, c in zip(starts, cuts, strict=True)]
-    late = [np.arange(c, min(e, c + per_side)) for e, c in zip(ends, cuts, strict=True)]
+    early = [np.arange(max(s, c - per_side[0]), c) for s, c in zip(starts, cuts, strict=True)]
+    late = [np.arange(c, min(e, c + per_side[1])) for e, c in zip(ends, cuts, strict=True)]
     return early + late

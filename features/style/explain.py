@@ -23,19 +23,19 @@ Shared = tuple[str, int, int]
 
 def explained(level: str, ground: GroundTrait, pair: tuple[int, int]) -> Finding:
     """The finding on two documents of one ground."""
-    sides = [_texts_of(ground.documents, number) for number in pair]
+    sides = [texts_of(ground.documents, number) for number in pair]
     writings = [Writing.of(side["text"].to_list()) for side in sides]
     shared = _shared_pieces(ground, pair, writings)
     names = [piece for piece, _, _ in shared]
-    held = [_standing(side, names) for side in sides]
+    held = [standing(side, names) for side in sides]
     return Finding(
         level,
         _sentence(level, ground, pair, shared),
         highlights=(
-            *(Highlight("left", text) for text in _contexts(sides[0], held[0])),
-            *(Highlight("right", text) for text in _contexts(sides[1], held[1])),
+            *(Highlight("left", text) for text in contexts(sides[0], held[0])),
+            *(Highlight("right", text) for text in contexts(sides[1], held[1])),
         ),
-        citations=(*_citations(sides[0], held[0]), *_citations(sides[1], held[1])),
+        citations=(*citations(sides[0], held[0]), *citations(sides[1], held[1])),
     )
 
 
@@ -61,7 +61,8 @@ def _sentence(level: str, ground: GroundTrait, pair: tuple[int, int], shared: li
     return f"{text}; both write {named}" if named else text
 
 
-def _texts_of(documents: Documents, number: int) -> pl.DataFrame:
+def texts_of(documents: Documents, number: int) -> pl.DataFrame:
+    """The texts of one document."""
     first, last = np.searchsorted(documents.document, [number, number + 1])
     return documents.texts[int(first) : int(last)]
 
@@ -114,7 +115,7 @@ def _row(trait: FamilyTrait, number: int) -> tuple[NDArray[np.int32], Floats]:
     return rows.indices[row][used], rows.data[row][used]
 
 
-def _standing(texts: pl.DataFrame, pieces: list[str]) -> list[tuple[int, str]]:
+def standing(texts: pl.DataFrame, pieces: list[str]) -> list[tuple[int, str]]:
     """For the first texts that hold any of the pieces: the row, and the piece found there."""
     hits: list[tuple[int, str]] = []
     if not pieces:
@@ -129,7 +130,7 @@ def _standing(texts: pl.DataFrame, pieces: list[str]) -> list[tuple[int, str]]:
     return hits
 
 
-def _contexts(texts: pl.DataFrame, standing: list[tuple[int, str]]) -> list[str]:
+def contexts(texts: pl.DataFrame, standing: list[tuple[int, str]]) -> list[str]:
     """The pieces with what stands around them, names and addresses hidden."""
     shown = []
     for row, piece in standing:
@@ -140,7 +141,8 @@ def _contexts(texts: pl.DataFrame, standing: list[tuple[int, str]]) -> list[str]
     return shown
 
 
-def _citations(texts: pl.DataFrame, standing: list[tuple[int, str]]) -> list[Citation]:
-    rows = [row for row, _ in standing] or list(range(min(1, texts.height)))
+def citations(texts: pl.DataFrame, held: list[tuple[int, str]]) -> list[Citation]:
+    """Where the texts stand that hold a piece (`standing`), or the first of all."""
+    rows = [row for row, _ in held] or list(range(min(1, texts.height)))
     cited = texts[rows].select("source_id", "place", "row_id")
     return [Citation(*row) for row in cited.iter_rows()]

@@ -42,6 +42,16 @@ class Documents:
         document = np.searchsorted(accounts, kept["account"].to_numpy()).astype(np.int64)
         return cls(accounts, enough["characters"].to_numpy(), kept, document)
 
+    def part(self, chosen: NDArray[np.bool_]) -> "Documents":
+        """The chosen documents."""
+        if chosen.all():
+            return self
+        kept = chosen[self.document]
+        number = np.cumsum(chosen) - 1
+        texts = self.texts.filter(pl.Series(kept, dtype=pl.Boolean))
+        rows = number[self.document[kept]].astype(np.int64)
+        return Documents(self.accounts[chosen], self.characters[chosen], texts, rows)
+
     def rows_of(self, accounts: NDArray[np.uint32]) -> NDArray[np.intp]:
         """The document of each account, -1 where it has none."""
         if len(self.accounts) == 0:
@@ -60,6 +70,8 @@ class FamilyTrait:
         vectors: of the n documents.
         at: their neighbourhoods.
         share: what the family counts among the others.
+        users: float32 (k,), share of the authors of the fit who use each n-gram; None where there
+            is no fit.
     """
 
     family: Family
@@ -67,6 +79,7 @@ class FamilyTrait:
     vectors: Vectors
     at: Neighbourhood
     share: float
+    users: Floats | None = None
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,29 @@ def posts_of(corpus: Corpus) -> pl.DataFrame:
     return own.filter(pl.col("text").str.len_chars() >= POST_MIN_CHARACTERS)
 
 
+def prose_of(corpus: Corpus) -> pl.DataFrame:
+    """Profiles and descriptions of listings, cleaned as posts are, each line once an account."""
+    grounds = [_cleaned(corpus, ground) for ground in ("profile", "description")]
+    texts = pl.concat(grounds).sort("account", maintain_order=True)
+    own = without_copied_lines(_each_line_once(texts))
+    return own.filter(pl.col("text").str.len_chars() >= POST_MIN_CHARACTERS)
+
+
+def _each_line_once(texts: pl.DataFrame) -> pl.DataFrame:
+    """Texts without the lines that stand in an earlier text of the account: templates."""
+    lines = (
+        texts.with_row_index("number")
+        .with_columns(pl.col("text").str.split("\n"))
+        .explode("text", empty_as_null=True)
+        .filter(pl.col("text").str.strip_chars().str.len_chars() > 0)
+        .unique(["account", "text"], keep="first", maintain_order=True)
+    )
+    whole = lines.group_by("number", maintain_order=True).agg(
+        pl.col("text").str.join("\n"), pl.exclude("text").first()
+    )
+    return whole.select(texts.columns)
+
+
 def titles_of(corpus: Corpus) -> pl.DataFrame:
     """The titles of listings, cleaned as posts are, each once an account, cut at 50 characters.
 

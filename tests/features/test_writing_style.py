@@ -1,4 +1,3 @@
-from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -7,18 +6,12 @@ import pytest
 from evidence.corpus import Corpus
 from features.feature import Finding
 from features.pairs import Pairs
-from features.style.counts import count
-from features.style.fit import (
-    MIN_AUTHORS,
-    MIXED_AUTHORS,
-    POST_PLANS,
-    from_arrays,
-    mixtures,
-    to_arrays,
-)
-from features.style.norm import cohort_neighbourhoods, neighbourhoods
+from features.style.cohort import MIXED_AUTHORS, mixtures
+from features.style.fit import MIN_AUTHORS
+from features.style.posts import from_arrays, to_arrays
+from features.style.said import terms
 from features.style.texts import posts_of
-from features.writing_style import POSTS_MIN, WritingStyle
+from features.writing_style import POSTS_MIN, PROSE_CHARACTERS_MIN, WritingStyle
 from linkage.post_training import fit_posts, gather
 from tests.builders import CorpusBuilder
 from tests.hands import Hand, a_forum
@@ -70,20 +63,13 @@ def test_a_hand_is_nearer_to_itself_than_to_others():
     assert np.median(values[:12]) > np.max(values[12:])
 
 
-def test_where_all_write_alike_the_accounts_at_hand_say_what_is_near():
-    posts = trained().survey(moved(10).build()).posts
-    for plan in POST_PLANS:
-        fit = trained().fits[plan.family.name]
-        vectors = fit.vectors(count(posts.texts["text"], posts.document, plan.family))
-        unlike = replace(fit.cohort, shift=fit.cohort.shift - 1)
-        own = cohort_neighbourhoods(vectors).mean
-        assert np.array_equal(neighbourhoods(vectors, unlike).mean, own)
-        assert (neighbourhoods(vectors, fit.cohort).mean >= own).all()
-
-
-def test_a_handful_of_accounts_is_not_compared():
-    levels, _ = scores(moved(4).build(), [("harbour:mover00", "quay:mover00")])
-    assert levels[0] == 0
+def test_who_else_is_there_changes_no_score():
+    pair = [("harbour:mover00", "quay:mover00")]
+    few, many = moved(2).build(), moved(2)
+    for number in range(30):
+        for _ in range(10):
+            many.post("island", f"other{number}", Hand(number).post(np.random.default_rng(number)))
+    assert scores(few, pair)[1].tolist() == scores(many.build(), pair)[1].tolist()
 
 
 def test_accounts_meet_their_own_hand():
@@ -135,6 +121,61 @@ def test_the_explanation_names_what_both_write_and_where():
     assert {(c.row_id, c.place) for c in finding.citations} <= known
 
 
+@pytest.mark.parametrize("level", ["posts_compared", "descriptions_compared"])
+def test_the_terms_of_the_explanation_add_up_to_the_score(level):
+    corpus = moved(4).build() if level == "posts_compared" else sellers(4).build()
+    survey = trained().survey(corpus)
+    traits = trained().read(corpus, survey)
+    styles = traits.posts if level == "posts_compared" else traits.prose
+    for pair in ((0, 4), (1, 2)):
+        total = sum(terms(styles, pair).values())
+        assert total == pytest.approx(styles.scores(*np.array(pair)[:, None])[0], abs=1e-3)
+
+
+def sellers(hands: int) -> CorpusBuilder:
+    """Hands that describe goods on the harbour and on the quay, and post nothing."""
+    rng = np.random.default_rng(9)
+    builder = CorpusBuilder()
+    for market in ("harbour", "quay"):
+        for number in range(hands):
+            for goods in range(6):
+                words = Hand(100 + number).post(rng)
+                builder.listing(market, f"seller{number}", f"goods {goods}", description=words)
+    return builder
+
+
+def test_descriptions_are_compared_where_there_are_no_posts():
+    pairs = [("harbour:seller0", "quay:seller0"), ("harbour:seller0", "quay:seller1")]
+    levels, values = scores(sellers(3).build(), pairs)
+    assert levels.tolist() == [2, 2]
+    assert values[0] > values[1]
+
+
+def test_a_description_that_stands_under_every_listing_is_read_once():
+    builder = CorpusBuilder()
+    words = Hand(100).post(np.random.default_rng(0))
+    for number in range(1 + PROSE_CHARACTERS_MIN // len(words)):
+        builder.listing("quay", "copier", f"goods {number}", description=words)
+    assert len(trained().survey(builder.build()).prose.accounts) == 0
+
+
+RUSSIAN = "Здравствуйте, посылка была отправлена вчера и придёт через два дня. "
+DUTCH = "Goedemorgen, het pakje is gisteren verstuurd en komt over twee dagen aan bij jou thuis. "
+
+
+@pytest.mark.parametrize(("words", "said"), [(RUSSIAN, "Cyrillic text"), (DUTCH, "not English")])
+def test_another_language_than_the_validated_one_is_not_compared_and_said(words, said):
+    builder = moved(2)
+    for number in range(8):
+        builder.post("quay", "stranger", words * 2 + str(number))
+    corpus = builder.build()
+    levels, _ = scores(corpus, [("harbour:mover00", "quay:stranger")])
+    assert levels.tolist() == [0]
+    sentence = explanation(corpus, "harbour:mover00", "quay:stranger").sentence
+    assert "not validated" in sentence
+    assert said in sentence
+
+
 def test_without_a_fit_posts_are_not_compared():
     corpus = moved(3).build()
     style = WritingStyle.from_fitted(None)
@@ -143,12 +184,15 @@ def test_without_a_fit_posts_are_not_compared():
     assert outcome.level.tolist() == [0]
 
 
-def test_a_fit_survives_being_stored():
-    fits = trained().fits
-    back = from_arrays(to_arrays(fits))
-    for name, fit in fits.items():
-        assert np.array_equal(back[name].columns, fit.columns)
-        assert np.abs(back[name].cohort.members - fit.cohort.members).max() < 0.01
+def test_a_fit_that_was_stored_reads_the_same():
+    corpus = moved(3).build()
+    survey = trained().survey(corpus)
+    back = WritingStyle(from_arrays(to_arrays(trained().fit)))
+    pairs = Pairs.of(*np.triu_indices(6, 1))
+    kept, again = (
+        style.compare(style.read(corpus, survey), survey, pairs) for style in (trained(), back)
+    )
+    assert kept.value.tobytes() == again.value.tobytes()
 
 
 def test_a_fit_holds_no_piece_that_fewer_than_ten_authors_use():
@@ -158,16 +202,24 @@ def test_a_fit_holds_no_piece_that_fewer_than_ten_authors_use():
         for number in range(20):
             builder.post("harbour", f"plain{number}", f"{rng.integers(10**9)} " * 8)
     material = gather(posts_of(builder.build()))
-    fits = fit_posts(material, np.unique(material.author), seed=0)
+    fit = fit_posts(material, np.unique(material.author), seed=0)
     words = material.counts["words"][material.author < MIN_AUTHORS - 1]
-    assert len(fits["words"].columns) < len(np.unique(words.indices))
+    assert len(fit.families["words"].columns) < len(np.unique(words.indices))
 
 
 def test_every_member_of_the_cohort_mixes_twenty_authors_alike():
     authors = np.eye(50, dtype=np.float32)
     shares = mixtures(authors, np.random.default_rng(0))
-    assert ((shares > 0).sum(axis=1) == MIXED_AUTHORS).all()
-    assert np.allclose(shares.max(axis=1), MIXED_AUTHORS**-0.5)
+    assert ((shares != 0).sum(axis=1) == MIXED_AUTHORS).all()
+    assert np.allclose(np.abs(shares).max(axis=1), MIXED_AUTHORS**-0.5)
+
+
+def test_the_cohort_spreads_as_single_authors_do():
+    rng = np.random.default_rng(1)
+    authors = rng.standard_normal((2000, 8)).astype(np.float32) * np.arange(1, 9, dtype=np.float32)
+    authors /= np.linalg.norm(authors, axis=1, keepdims=True)
+    spread, mixed = (np.square(rows).mean(axis=0) for rows in (authors, mixtures(authors, rng)))
+    assert mixed == pytest.approx(spread, rel=0.1, abs=0.03)
 
 
 def test_reading_twice_reads_the_same():

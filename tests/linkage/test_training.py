@@ -6,7 +6,7 @@ import pytest
 from evidence.corpus import Corpus
 from evidence.errors import RefusedInput
 from linkage.model import DEFAULT_MODEL, load_model
-from linkage.post_training import AUTHORS_MIN
+from linkage.post_training import AUTHORS_MIN, SIDES
 from linkage.training import StyleTraining, refit, train_style
 from tests.builders import CorpusBuilder
 from tests.hands import a_forum
@@ -58,7 +58,7 @@ def test_a_corpus_without_posts_is_refused():
 def test_the_bits_say_what_they_were_measured_on():
     weight = training().weights["posts_compared"]["across"]
     assert weight.source.kind == "measured"
-    assert weight.source.n == 4 * HANDS
+    assert weight.source.n == len(SIDES) * HANDS
     assert training().trained_on == (forum().texts["source_id"][0],)
 
 

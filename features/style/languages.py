@@ -1,0 +1,75 @@
+"""Is a text in the language whose style has been measured?
+
+Function words are half of any English text and rare in others, and no list of languages has to be
+kept: of the words of an account at least `KNOWN_MIN` in a hundred must be English function words.
+"""
+
+import unicodedata
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from features.style import streams
+from features.style.grounds import Documents
+from features.style.measures import FOREIGN, KNOWN, LETTERS, TALLIES, WORDS, tallied
+from features.style.tokens import TOKEN_COLUMNS, Codes, character_table, compiled, tokenise
+
+KNOWN_MIN = 30
+FOREIGN_MAX = 25
+SAMPLED_CHARACTERS = 20_000
+"""So much of an account says which language it writes."""
+
+
+def in_english(documents: Documents) -> NDArray[np.bool_]:
+    """For each of n documents whether it is written in English."""
+    tally = tallies_of(documents)
+    known = 100 * tally[:, KNOWN] >= KNOWN_MIN * np.maximum(tally[:, WORDS], 1)
+    latin = 100 * tally[:, FOREIGN] <= FOREIGN_MAX * np.maximum(tally[:, LETTERS], 1)
+    return np.asarray(known & latin)
+
+
+def tallies_of(documents: Documents) -> NDArray[np.int64]:
+    """What `measures` adds up (n, TALLIES) over the first texts of n documents."""
+    lengths = documents.texts["text"].str.len_chars().to_numpy().astype(np.int64)
+    before = lengths.cumsum() - lengths
+    first = np.searchsorted(documents.document, documents.document)
+    early = before - before[first] < SAMPLED_CHARACTERS
+    texts = documents.texts["text"].filter(pl.Series(early)).str.slice(0, SAMPLED_CHARACTERS)
+    found = np.zeros((len(documents.accounts), TALLIES), np.int64)
+    if len(texts):
+        codes = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), np.uint32)
+        starts = np.concatenate([[0], texts.str.len_chars().to_numpy().astype(np.int64).cumsum()])
+        known = (character_table(), streams.function_words())
+        add_tallies((codes, starts), documents.document[early], known, found)
+    return found
+
+
+@compiled
+def add_tallies(
+    writing: tuple[Codes, NDArray[np.int64]],
+    document: NDArray[np.int64],
+    known: tuple[Codes, NDArray[np.bool_]],
+    found: NDArray[np.int64],
+) -> None:
+    """Add up the tallies of texts by document.
+
+    Args:
+        writing: the texts, one after another, and where each begins, int64 (t + 1,).
+        document: int64 (t,), of each text.
+        known: `character_table()` and `function_words()`.
+        found: int64 (n, TALLIES), added to.
+    """
+    codes, starts = writing
+    longest = (starts[1:] - starts[:-1]).max()
+    tokens = np.zeros((longest + 1, TOKEN_COLUMNS), np.uint64)
+    for t in range(len(document)):
+        text = codes[starts[t] : starts[t + 1]]
+        n = tokenise(text, known[0], tokens)
+        found[document[t]] += tallied(text, tokens[:n], known[0], known[1])
+
+
+def script_of(text: str) -> str:
+    """What most letters of a text are called (`Cyrillic`, `Latin`, …); empty without letters."""
+    names = [unicodedata.name(c, "").split(" ")[0] for c in text if c.isalpha()]
+    return max(sorted(set(names)), key=names.count).title() if names else ""
