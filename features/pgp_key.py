@@ -42,6 +42,7 @@ class KeySurvey:
         displays: the keys, sorted by fingerprint, and where they are displayed.
         showers: int32 (keys,); accounts that display the key or signed with it.
         named: (account, key, named), see `named_accounts`.
+        voices: `voices.VOICES`.
         messages: the signed messages that verify.
         deeds: `deeds.DEEDS`.
         owners: `ownership.OWNERS`.
@@ -50,6 +51,7 @@ class KeySurvey:
     displays: Displays
     showers: NDArray[np.int32]
     named: pl.DataFrame
+    voices: pl.DataFrame
     messages: tuple[Message, ...]
     deeds: pl.DataFrame
     owners: pl.DataFrame
@@ -175,7 +177,7 @@ class PgpKey(Feature[KeySurvey, KeyTraits]):
         deeds = read_deeds(corpus, voices, named, graded(corpus, messages))
         showers = np.bincount(deeds["key"].to_numpy(), minlength=len(displays.keys))
         owners = read_owners(corpus, deeds, named, voices)
-        return KeySurvey(displays, showers.astype(np.int32), named, messages, deeds, owners)
+        return KeySurvey(displays, showers.astype(np.int32), named, voices, messages, deeds, owners)
 
     @override
     def read(self, corpus: Corpus, survey: KeySurvey) -> KeyTraits:

@@ -5,7 +5,7 @@ The wordings stand in `cues.toml`: English first, the commonest of twelve other 
 
 import re
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,6 +16,7 @@ profile, a listing, below words about oneself), as its own in words."""
 ME, FIRST_NAME, LAST_NAME = "\ue000", "\ue100", "\uf8ff"
 """Letters of private use that stand for those of a handle: for the own one, and for each other one
 a letter of its own, as often as the handle has letters, so that places in the text stay."""
+ANY_NAME = re.compile(f"[{FIRST_NAME}-{LAST_NAME}]")
 NAME = rf"(?P<name>[{FIRST_NAME}-{LAST_NAME}])(?P=name)*"
 
 AFTER_COSTS_CHARS = 80
@@ -34,16 +35,36 @@ def _patterns(kind: str, name: str = "") -> list[str]:
     return [part.sub(lambda found: parts[found[1]], pattern) for pattern in _CUES[kind]]
 
 
-def _compiled(patterns: Sequence[str]) -> re.Pattern[str]:
-    return re.compile("|".join(patterns), re.IGNORECASE)
+class Cue:
+    """Wordings of one kind, to be looked for in small letters.
+
+    Most of them speak of a key: without the word they are not looked for.
+    """
+
+    def __init__(self, kind: str) -> None:
+        raw, patterns = _CUES[kind], _patterns(kind)
+        keyed = [done for said, done in zip(raw, patterns, strict=True) if "KEY" in said]
+        self._keyed = re.compile("|".join(keyed)) if keyed else None
+        others = [one for one in patterns if one not in keyed]
+        self._other = re.compile("|".join(others)) if others else None
+
+    def places(self, text: str) -> Iterator[tuple[int, int]]:
+        """Where the wordings stand, as [start, end)."""
+        if self._other is not None:
+            yield from (found.span() for found in self._other.finditer(text))
+        if self._keyed is not None and OF_KEY.search(text):
+            yield from (found.span() for found in self._keyed.finditer(text))
+
+    def stands_in(self, text: str) -> bool:
+        """Does any of the wordings stand there?"""
+        return next(self.places(text), None) is not None
 
 
-SAYS_OWN, SAYS_OTHER = _compiled(_patterns("own")), _compiled(_patterns("other"))
-ASKS, WARNS = _compiled(_patterns("asking")), _compiled(_patterns("warning"))
-OF_ITSELF, OF_OTHERS = _compiled(_patterns("itself")), _compiled(_patterns("third"))
-INVITES = _compiled(_patterns("inviting"))
-NAMES_ITSELF = _compiled(_patterns("naming", f"{ME}+"))
-POINTS = tuple(_compiled([pattern]) for pattern in _patterns("naming", NAME))
+OF_KEY = re.compile(_CUES["KEY"])
+SAYS_OWN, SAYS_OTHER, ASKS = Cue("own"), Cue("other"), Cue("asking")
+OF_ITSELF, OF_OTHERS, INVITES, WARNS = Cue("itself"), Cue("third"), Cue("inviting"), Cue("warning")
+NAMES_ITSELF = re.compile("|".join(_patterns("naming", f"{ME}+")))
+POINTS = tuple(re.compile(pattern) for pattern in _patterns("naming", NAME))
 ORDINARY = re.compile(_CUES["ordinary"])
 
 
@@ -51,11 +72,13 @@ FAR = float("inf")
 
 
 class Beside(NamedTuple):
-    """The words before and after a block, as they are and with handles in private letters.
+    """The words before and after a block, plain and with handles in private letters.
+
+    All in small letters, apostrophes straight (`talk.small`).
 
     thread: the title of the thread, whoever opened it. writes: whether an encrypted
-    message stands in the same text. bears_other: whether a name in the key's user ids, other than
-    the own handle, stands in the words.
+    message stands in the same text. bears: a name in the key's user ids, other than the own handle,
+    that stands in the words; in lower case.
     """
 
     before: str
@@ -64,7 +87,7 @@ class Beside(NamedTuple):
     named_after: str
     thread: str = ""
     writes: bool = False
-    bears_other: bool = False
+    bears: str | None = None
 
 
 class Heard(NamedTuple):
@@ -75,9 +98,9 @@ class Heard(NamedTuple):
 
 
 def hear(words: Beside) -> Heard:
-    """What the words beside a block say; the nearest to the block count."""
+    """What the words beside a block say, in small letters; the nearest to the block count."""
     before, after = words.before, words.after
-    itself = _nearest(NAMES_ITSELF, words.named_before, words.named_after)
+    itself = _naming_itself(words)
     own = min(_nearest(SAYS_OWN, before, after), itself)
     pointing, name = min(_pointed(words), default=(FAR, None))
     other = min(_nearest(SAYS_OTHER, before, after), pointing)
@@ -88,30 +111,43 @@ def hear(words: Beside) -> Heard:
 
 def _unclaimed(words: Beside) -> int:
     """How a key is shown that no words call anybody's: below one's own words, or in silence."""
-    if ASKS.search(words.before) or ASKS.search(words.after):
+    if ASKS.stands_in(words.before) or ASKS.stands_in(words.after):
         return FOREIGN
     if words.writes:
         return PLACED
     near = f"{words.before[-NEAR_CHARS:]}\n{words.after}"
-    of_others = re.search(NAME, words.named_before + words.named_after) or OF_OTHERS.search(near)
-    if of_others or words.bears_other:
+    if words.bears or ANY_NAME.search(words.named_before + words.named_after):
         return SILENT
-    return PLACED if OF_ITSELF.search(near) or INVITES.search(words.thread) else SILENT
+    if OF_OTHERS.stands_in(near):
+        return SILENT
+    return PLACED if OF_ITSELF.stands_in(near) or INVITES.stands_in(words.thread) else SILENT
 
 
-def _nearest(pattern: re.Pattern[str], before: str, after: str) -> float:
-    """Characters between the block and the nearest match; `FAR` where there is none."""
-    ends = [found.end() for found in pattern.finditer(before)]
-    place = len(before) - ends[-1] if ends else FAR
-    behind = pattern.search(after)
-    return min(place, behind.start() + AFTER_COSTS_CHARS) if behind else place
+def _nearest(cue: Cue, before: str, after: str) -> float:
+    """Characters between the block and the nearest wording; `FAR` where there is none."""
+    above = min((len(before) - end for _, end in cue.places(before)), default=FAR)
+    below = min((start + AFTER_COSTS_CHARS for start, _ in cue.places(after)), default=FAR)
+    return min(above, below)
+
+
+def _naming_itself(words: Beside) -> float:
+    """How far from the block the own handle stands as the owner's."""
+    above, below = words.named_before, words.named_after
+    places = []
+    if ME in above:
+        places += [len(above) - found.end() for found in NAMES_ITSELF.finditer(above)]
+    if ME in below:
+        places += [found.start() + AFTER_COSTS_CHARS for found in NAMES_ITSELF.finditer(below)]
+    return min(places, default=FAR)
 
 
 def _pointed(words: Beside) -> Iterator[tuple[float, str]]:
     """How far from the block somebody's name stands as the owner's, and the name's letter."""
-    for pattern in POINTS:
-        for found in pattern.finditer(words.named_before):
-            yield len(words.named_before) - found.end(), found["name"]
-    for pattern in POINTS[:2]:
-        for found in pattern.finditer(words.named_after):
-            yield found.start() + AFTER_COSTS_CHARS, found["name"]
+    if ANY_NAME.search(words.named_before):
+        for pattern in POINTS:
+            for found in pattern.finditer(words.named_before):
+                yield len(words.named_before) - found.end(), found["name"]
+    if ANY_NAME.search(words.named_after):
+        for pattern in POINTS[:2]:
+            for found in pattern.finditer(words.named_after):
+                yield found.start() + AFTER_COSTS_CHARS, found["name"]

@@ -102,7 +102,9 @@ def _signed_below(corpus: Corpus) -> Iterator[Message]:
         detached = row["body"][row["start"] : row["end"]]
         armored = unwrap(detached)
         words = row["body"][above : row["start"]].strip()
-        for said in (words, f"{words}\n") if words and armored is not None else ():
+        if not words or armored is None:
+            continue
+        for said in (words, f"{words}\n"):
             raw = f"{said}\n{detached}"
             yield Message(row["account"], row["text"], raw, said, armored[0], (), detached)
 

@@ -92,13 +92,19 @@ def names_handle(words: str, handle: str | None) -> bool:
 def names_market(words: str, market: MarketNames) -> bool:
     """Does the text name this market, and not merely one of a longer name?"""
     for name in market.longer:
-        words = re.sub(_as_name(name), " ", words, flags=re.IGNORECASE)
+        if _holds(words, name):
+            words = re.sub(_as_name(name), " ", words, flags=re.IGNORECASE)
     return any(_says(words, name) for name in market.own)
 
 
 def _says(words: str, name: str) -> bool:
     """Does the text hold the name, and not merely a longer one that it is a part of?"""
-    return bool(re.search(_as_name(name), words, re.IGNORECASE))
+    return _holds(words, name) and bool(re.search(_as_name(name), words, re.IGNORECASE))
+
+
+def _holds(words: str, name: str) -> bool:
+    """Might the text hold the name? A quick look, since a pattern for each name is slow to make."""
+    return not name.isascii() or name.lower() in words.lower()
 
 
 def _as_name(name: str) -> str:

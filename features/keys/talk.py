@@ -42,9 +42,9 @@ class Talk:
     def __init__(self, body: Words, title: Title, own: str | None, *, writes: bool) -> None:
         self.names: dict[str, str] = {}
         self._own, self._letters = own, {} if own is None else {own: ME}
-        self._thread, self._writes = _plain(title.words.text), writes
+        self._thread, self._writes = small(title.words.text), writes
         above = title.words if title.opened else Words("", ())
-        self._title = _plain(above.text) + "\n"
+        self._title = small(above.text) + "\n"
         self._named_title = self._lettered(self._title, above.spans)
         self._plain = _without_quotations(body.text)
         self._named = self._lettered(self._plain, body.spans)
@@ -63,7 +63,7 @@ class Talk:
         before = max(start - BEFORE_CHARS, self._ends[last - 1] if last else 0)
         after = min([end + AFTER_CHARS, *self._starts[following : following + 1]])
         above, below = self._title + self._plain[before:start], self._plain[end:after]
-        words = f"{above}\n{below}".lower()
+        words = f"{above}\n{below}"
         return Beside(
             above,
             below,
@@ -71,7 +71,7 @@ class Talk:
             self._named[end:after],
             self._thread,
             self._writes,
-            any(name in words for name in names if name != self._own),
+            next((name for name in names if name != self._own and name in words), None),
         )
 
     def _lettered(self, plain: str, spans: Sequence[Span]) -> str:
@@ -88,14 +88,18 @@ class Talk:
         return self._letters.get(handle, " ")
 
 
-def _plain(text: str) -> str:
-    """The text with straight apostrophes, and without letters that mean something here."""
-    return NO_WORDS.sub(" ", text.replace("\u2019", "'"))
+def small(text: str) -> str:
+    """The text in small letters, as long as it was, without letters that mean something here."""
+    letters = text.replace("\u2019", "'")
+    lower = letters.lower()
+    if len(lower) != len(letters):
+        lower = "".join(low if len(low := letter.lower()) == 1 else letter for letter in letters)
+    return NO_WORDS.sub(" ", lower)
 
 
 def _without_quotations(text: str) -> str:
     """The plain text with what it quotes as spaces."""
-    plain = _plain(text)
+    plain = small(text)
     letters = list(plain)
     for start, end in quoted_regions(plain) if re.search(QUOTE_HINT, plain) else ():
         letters[start:end] = ["\n" if letter == "\n" else " " for letter in plain[start:end]]

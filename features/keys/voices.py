@@ -28,7 +28,7 @@ VOICES = pl.Schema(
 )
 """One row for each time a key stands in a text. `talk`: in a conversation. `voice`: FOREIGN,
 SILENT, PLACED or SAID, see `cues`. `pointed`: the handle, in lower case, whose key the words say it
-is; null where they name nobody."""
+is, or the name in the key's user id that they give; null where they name nobody."""
 
 
 def read_voices(corpus: Corpus, displays: Displays) -> pl.DataFrame:
@@ -116,8 +116,10 @@ def _heard(corpus: Corpus, rows: pl.DataFrame, displays: Displays) -> pl.DataFra
                 handles[account],
                 writes=text in writing,
             )
-        said = hear(talks[text].beside(start, end, names_in(displays.keys[key])))
-        heard.append((said.voice, talks[text].names.get(said.name or "")))
+        around = talks[text].beside(start, end, names_in(displays.keys[key]))
+        said = hear(around)
+        named = talks[text].names.get(said.name or "", around.bears)
+        heard.append((said.voice, named if said.voice == FOREIGN else None))
     return pl.DataFrame(heard, schema={"voice": pl.Int8, "pointed": pl.String}, orient="row")
 
 

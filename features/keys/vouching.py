@@ -21,6 +21,7 @@ from features.keys.displays import Displays
 from features.keys.messages import Message
 from features.keys.packets import walk_keys
 from features.keys.signatures import market_names, names_handle, names_market
+from features.keys.talk import small
 
 MOST_CALLED = 50
 """Of a key that more accounts show it is not asked whom it calls."""
@@ -64,7 +65,9 @@ def read_calls(corpus: Corpus, messages: Sequence[Message], showing: pl.DataFram
         for one in _distinct(messages)
         for key in one.signers
         for account in by_key.get(key, ())
-        if names_handle(one.words, handles[account]) and names_market(one.words, markets[account])
+        if names_handle(one.words, handles[account])
+        and names_market(one.words, markets[account])
+        and not warns(one)
     ]
     found = pl.DataFrame(rows, schema=CALLS, orient="row")
     return found.sort(CALLS.names()).unique(["account", "key"], keep="first", maintain_order=True)
@@ -76,12 +79,13 @@ def read_vouches(corpus: Corpus, displays: Displays, messages: Sequence[Message]
     seen_at = corpus.texts["seen_at"]
     rows = []
     for one in messages:
-        if WARNS.search(one.words):
-            continue
-        taken = _taken_on(one.words, displays)
+        named = _named(one.words, displays)
         for key in one.signers:
-            others = taken.keys() - {key}
-            if len(others) == 1 and taken[(other := min(others))]:
+            others = named.keys() - {key}
+            if len(others) != 1 or warns(one):
+                continue
+            other = min(others)
+            if any(_taken_on(one.words, found) for found in named[other]):
                 at, new = seen_at[one.text], first.get(other)
                 in_time = at is not None and new is not None and at <= new + IN_TIME
                 rows.append((key, other, one.account, one.text, in_time))
@@ -89,22 +93,31 @@ def read_vouches(corpus: Corpus, displays: Displays, messages: Sequence[Message]
 
 
 def _distinct(messages: Sequence[Message]) -> list[Message]:
-    """Each message once, the first text first, without those that warn."""
+    """Each message once, the first text first."""
     once = {one.raw: one for one in reversed(messages)}
-    return [one for one in reversed(once.values()) if not WARNS.search(one.words)]
+    return list(reversed(once.values()))
 
 
-def _taken_on(words: str, displays: Displays) -> dict[int, bool]:
-    """The keys that a message names, and whether it takes them for its author's."""
-    said: dict[int, bool] = {}
+def warns(message: Message) -> bool:
+    """Does the message warn of somebody?"""
+    return WARNS.stands_in(small(message.words))
+
+
+def _named(words: str, displays: Displays) -> dict[int, list[Found]]:
+    """The keys that a message names, and where."""
+    named: dict[int, list[Found]] = {}
     for found in [*_fingerprints(words), *_blocks(words)]:
         number = displays.numbers.get(found.value or "")
         if number is not None:
-            before = words[max(0, found.start - BEFORE_CHARS) : found.start]
-            after = words[found.end : found.end + AFTER_CHARS]
-            own = hear(Beside(before, after, before, after)).voice == SAID
-            said[number] = said.get(number, False) or own
-    return said
+            named.setdefault(number, []).append(found)
+    return named
+
+
+def _taken_on(words: str, found: Found) -> bool:
+    """Do the words beside it take a key for the author's?"""
+    before = small(words[max(0, found.start - BEFORE_CHARS) : found.start])
+    after = small(words[found.end : found.end + AFTER_CHARS])
+    return hear(Beside(before, after, before, after)).voice == SAID
 
 
 def _fingerprints(words: str) -> Iterator[Found]:

@@ -47,10 +47,11 @@ def key_of(user_id: str) -> tuple[str, str]:
 
 @dataclass(frozen=True)
 class Group:
-    """One key: the account ids of its owner (None where it is not there), of the owner's other
-    account if any, of who quotes it, and of who claims it falsely."""
+    """One key: its owner's handle, the account ids of its owner (None where it is not there), of
+    the owner's other account if any, of who quotes it, and of who claims it falsely."""
 
     fingerprint: str
+    name: str
     owner: str | None
     other: str | None = None
     quoters: tuple[str, ...] = ()
@@ -118,7 +119,7 @@ class Told:
             wording = self.pick(words.quoting if self.chance(0.85) else words.bare)
             day = int(self.rng.integers(20, 280)) + number
             quoters.append(self.post(self.handle(), wording, owner_name, block, day))
-        return Group(fingerprint, owner, other, tuple(quoters), framer)
+        return Group(fingerprint, owner_name, owner, other, tuple(quoters), framer)
 
 
 def told(wordings: Wordings, seed: int, count: int) -> tuple[CorpusBuilder, list[Group]]:

@@ -73,10 +73,9 @@ def test_a_key_seen_under_two_unlike_handles_is_no_link_by_itself():
 @pytest.mark.parametrize("relation", RELATIONS)
 def test_a_key_that_two_show_as_their_own_is_a_lead_and_no_more(relation):
     unlike = RULES.weights["alias"]["unlike_handles"][relation].bits
-    for level in ("one_signed_one_shows", "same_key_owned"):
-        total = RULES.priors[relation].bits + unlike
-        total += RULES.weights["pgp_key"][level][relation].bits
-        assert RULES.thresholds.lead_probability <= 1 / (1 + 2**-total) < 0.5
+    total = RULES.priors[relation].bits + unlike
+    total += RULES.weights["pgp_key"]["same_key_owned"][relation].bits
+    assert RULES.thresholds.lead_probability <= 1 / (1 + 2**-total) < 0.5
 
 
 def test_a_rare_handle_seen_on_two_markets_is_a_lead_by_itself():

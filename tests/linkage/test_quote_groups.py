@@ -78,7 +78,7 @@ def test_who_moved_on_with_the_key_is_a_lead(words, seed):
 def test_the_owner_is_named(words, seed):
     corpus, groups = written(words, seed)
     survey = readings(words, seed)[1].survey
-    holdings = key_holdings(corpus, survey.displays, survey.showers, survey.owners)
+    holdings = key_holdings(corpus, survey)
     named = {
         row["fingerprint"]: f"{row['owner_market']}:{row['owner_handle']}"
         for row in holdings.filter(status="owned").iter_rows(named=True)
