@@ -92,7 +92,7 @@ class AliasTraits:
     @cached_property
     def is_bare(self) -> NDArray[np.bool_]:
         """Whether (n,) nothing stands around the name."""
-        return self.texts["form"] == self.texts["bare"]
+        return np.equal(self.texts["form"], self.texts["bare"]).astype(np.bool_)
 
     @cached_property
     def letters(self) -> NDArray[np.int64]:

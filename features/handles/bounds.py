@@ -68,17 +68,17 @@ def signatures(start: NDArray[np.int64], letters: NDArray[np.int32]) -> NDArray[
 
 
 @numba.njit(cache=True, nogil=True)
-def _popcount(x: np.uint64) -> np.int64:
+def _popcount(x: np.uint64) -> int:
     x = x - ((x >> np.uint64(1)) & np.uint64(0x5555555555555555))
     x = (x & np.uint64(0x3333333333333333)) + ((x >> np.uint64(2)) & np.uint64(0x3333333333333333))
     x = (x + (x >> np.uint64(4))) & np.uint64(0x0F0F0F0F0F0F0F0F)
-    return np.int64((x * np.uint64(0x0101010101010101)) >> np.uint64(56))
+    return int((x * np.uint64(0x0101010101010101)) >> np.uint64(56))
 
 
 @numba.njit(cache=True, nogil=True)
 def _restricted_edits(
     masks: NDArray[np.uint64], length: int, letters: NDArray[np.int32], first: int, end: int
-) -> np.int64:
+) -> int:
     one, last = np.uint64(1), np.uint64(length - 1)
     plus, minus = ~np.uint64(0), np.uint64(0)
     diagonal, before = np.uint64(0), np.uint64(0)
@@ -88,7 +88,7 @@ def _restricted_edits(
         swapped = (((~diagonal) & mask) << one) & before
         diagonal = (((mask & plus) + plus) ^ plus) | mask | minus | swapped
         up, down = minus | ~(diagonal | plus), diagonal & plus
-        edits += np.int64((up >> last) & one) - np.int64((down >> last) & one)
+        edits += int((up >> last) & one) - int((down >> last) & one)
         up = (up << one) | one
         plus = (down << one) | ~(diagonal | up)
         minus, before = up & diagonal, mask
@@ -98,7 +98,7 @@ def _restricted_edits(
 @numba.njit(cache=True, nogil=True)
 def _matches(
     masks: NDArray[np.uint64], length: int, letters: NDArray[np.int32], first: int, end: int
-) -> np.int64:
+) -> int:
     """Letters that Jaro matches: the same in both, not far from each other, each once."""
     window = max(max(length, end - first) // 2 - 1, 0)
     near = (np.uint64(1) << np.uint64(window + 1)) - np.uint64(1)
@@ -106,7 +106,7 @@ def _matches(
     for at in range(first, end):
         match = masks[letters[at]] & free & near
         free ^= match & (~match + np.uint64(1))
-        count += match != 0
+        count += int(match != 0)
         near <<= np.uint64(1)
         if at - first < window:
             near |= np.uint64(1)
@@ -134,23 +134,23 @@ def _could_be_alike(
     prefix = 0
     while prefix < min(PREFIX, a, b) and letters[own + prefix] == letters[first + prefix]:
         prefix += 1
-    return jaro + prefix * 0.1 * (1 - jaro) >= ALIKE - MARGIN
+    return bool(jaro + prefix * 0.1 * (1 - jaro) >= ALIKE - MARGIN)
 
 
 @numba.njit(cache=True, nogil=True)
 def _near_count(
     signs: NDArray[np.uint64], sign: np.uint64, allowed: int, first: int, end: int
-) -> np.int64:
+) -> int:
     count = 0
     for other in range(first, end):
-        count += _popcount(sign ^ signs[other]) <= allowed
+        count += int(_popcount(sign ^ signs[other]) <= allowed)
     return count
 
 
 @numba.njit(cache=True, nogil=True)
 def _survivors(
     forms: Forms, room: NDArray[np.int64], at: int, begin: int, out: NDArray[np.int64]
-) -> np.int64:
+) -> int:
     """Write the forms from `begin` on whose signature is near enough; how many there are."""
     start, _, signs, of_length = forms
     sign, size, found = signs[at], start[at + 1] - start[at], 0
@@ -174,7 +174,7 @@ def _neighbours(
     at: int,
     near: NDArray[np.int64],
     out: NDArray[np.int64],
-) -> np.int64:
+) -> int:
     """Write those of the near forms that could be alike while there is space; how many."""
     start, letters = forms[0], forms[1]
     own, found = start[at], 0
