@@ -15,8 +15,8 @@ from linkage.calibration import Scored, cllr, fit_curve, min_cllr
 from linkage.model import RELATIONS, BitsSource, Curve, Model, Relation, Weight
 from linkage.ratios import Ratio
 
-PER_SIDE = (40, 1_000_000)
-"""Posts a side on which bits are measured: some 25 distinct hours, and all there are."""
+PER_SIDE = (15, 25, 40, 1_000_000)
+"""Posts a side on which bits are measured: some 13, 17 and 23 distinct hours, and all there are."""
 AUTHORS_MIN = 60
 LIMITS = (-3.0, 4.0)
 """Bits that no curve goes beyond: halves that follow each other share a season and a way of life,
@@ -24,7 +24,7 @@ which accounts on two markets need not."""
 UNLIKE_BITS = -2.0
 """For the same reason."""
 MEASURED = (
-    "hours of the day (UTC) in which forum authors posted, cut in two by time, 40 posts a side to "
+    "hours of the day (UTC) in which forum authors posted, cut in two by time, 15 posts a side to "
     "all there are, every early side against every late one"
 )
 

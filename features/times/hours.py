@@ -17,7 +17,7 @@ OWN_HOURS = 3.0
 """An account's profile is mixed with its market's as if that were so many hours of its own."""
 MARKET_HOURS = 200.0
 """A market's profile is mixed with that of all markets alike."""
-MIN_HOURS, MIN_DAYS = 20, 10
+MIN_HOURS, MIN_DAYS = 12, 6
 """Fewer distinct hours, or hours on fewer days, were not validated."""
 NIGHT_HOURS = 8
 
