@@ -22,12 +22,11 @@ from linkage.model import RELATIONS, Rulebook, Weight, load_model
 FOLDER = Path(__file__).parent / "features"
 MEASURED = "measured.json"
 SAMEHAND = (sys.executable, "-c", "from api.cli import main; main()")
+SPLIT = "--split time --min-records 60 --min-chars 15000 --mask handle --folds 3"
 GROUNDS = {
-    "halves": (
-        "a forum author's posts, cut in two by time",
-        "--split time --per-side 10 --min-records 60 --min-chars 15000 --mask handle --folds 3",
-    ),
-    "pairs": (
+    "ten posts": ("ten posts of each half of a forum author's time", f"{SPLIT} --per-side 10"),
+    "all posts": ("up to 400 posts of each half", f"{SPLIT} --per-side 400"),
+    "listings": (
         "one handle on two of five markets",
         "--truth FILE --min-records 2 --mask handle --folds 3",
     ),
@@ -37,9 +36,9 @@ RELATION_NAMES = {"across": "two markets", "same": "one market", "forum": "forum
 NOTE = """The own handle is masked, and everything that is fitted was fitted without the accounts
 that are judged; beside each figure its 95 % interval. *Compared*: the share of scored pairs on
 which the feature has a level. *Alone*: judged by this feature only; *without*: by all others;
-*all*: by all. R@1: a query's partner stands first; AP: average precision over all pairs.
-Development figures (see [quality](../quality.md)), among the features there are: where two see the
-same thing, leaving one out costs little."""
+*all*: by all. R@1: a query's partner stands first; AP: average precision over all pairs. Ties
+count against us. Development figures (see [quality](../quality.md)), among the features there are:
+where two see the same thing, leaving one out costs little."""
 INTRODUCTION = """A feature is one way in which two accounts can betray one hand. Features of one
 family see the same thing: of each family the largest evidence for and the largest against count.
 What a stranger copies in a minute is *free* to forge, what takes a sustained act *costly*, what
@@ -64,7 +63,7 @@ def index(rules: Rulebook, measured: Measured) -> str:
         f"| {_span(kind, rules)} | {_strengths(kind, measured)} |"
         for kind in FEATURES
     ]
-    heads = "| feature | asks | family | forgeable | bits | alone: R@1 halves, pairs |"
+    heads = f"| feature | asks | family | forgeable | bits | alone: R@1 on {', '.join(GROUNDS)} |"
     return "\n".join(
         [
             HEAD,
