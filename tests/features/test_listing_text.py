@@ -1,59 +1,125 @@
+from functools import cache
+
 import numpy as np
+import pytest
 
 from evidence.corpus import Corpus
+from features.feature import Finding
 from features.listing_text import ListingText
 from features.pairs import Pairs
+from features.titles.markets import GROUP_MIN
 from tests.builders import CorpusBuilder
 
+WORDS = [
+    "fine",
+    "quality",
+    "sample",
+    "pack",
+    "best",
+    "offer",
+    "quick",
+    "post",
+    "large",
+    "small",
+    "blue",
+    "green",
+]
 
-def scores(corpus: Corpus, pairs: list[tuple[str, str]]) -> tuple[np.ndarray, np.ndarray]:
-    rows = {name: row for row, name in enumerate(corpus.accounts["account_id"])}
-    feature = ListingText({})
-    survey = feature.survey(corpus)
-    traits = feature.read(corpus, survey)
-    found = [
-        feature.compare(traits, survey, Pairs.of([rows[left]], [rows[right]]))
-        for left, right in pairs
-    ]
-    return np.array([o.level[0] for o in found]), np.array([o.value[0] for o in found])
 
-
-def shops(accounts: int) -> Corpus:
-    """Accounts with titles of common words; two of them share a way of naming things."""
+def shops(accounts: int, titles: int = 4) -> CorpusBuilder:
+    """Accounts with titles of common words, on two markets by turns."""
     rng = np.random.default_rng(1)
     builder = CorpusBuilder()
-    words = [
-        "fine",
-        "quality",
-        "sample",
-        "pack",
-        "best",
-        "offer",
-        "quick",
-        "post",
-        "large",
-        "small",
-        "blue",
-        "green",
-    ]
     for number in range(accounts):
-        for _ in range(4):
-            title = f"{rng.choice(words)} {rng.choice(words)} {rng.integers(100)} pcs"
+        for _ in range(titles):
+            title = f"{rng.choice(WORDS)} {rng.choice(WORDS)} {rng.integers(100)} pcs"
             builder.listing("quay" if number % 2 else "harbour", f"shop{number:02}", title)
+    return builder
+
+
+def with_odd_ones(accounts: int = 60, **values: object) -> Corpus:
+    """Two of them, of one name, share a way of naming things and a string nobody else has."""
+    builder = shops(accounts)
     for market in ("harbour", "quay"):
         for thing in ("kettle", "lantern", "saddle"):
-            builder.listing(market, "odd", f"*~{market[0]}~* Marvellissimo {thing} (({market}))")
+            title = f"*~{market[0]}~* Marvellissimo {thing} (({market}))"
+            builder.listing(market, "odd", title, **values)
+        builder.listing(market, "odd", f"{market} old copper whistle of yore", **values)
     return builder.build()
 
 
+@cache
+def read(corpus_of=with_odd_ones):
+    corpus = corpus_of()
+    feature = ListingText({})
+    survey = feature.survey(corpus)
+    rows = {name: row for row, name in enumerate(corpus.accounts["account_id"])}
+    return feature, survey, feature.read(corpus, survey), rows
+
+
+def compared(corpus: Corpus, left: str, right: str) -> tuple[int, float]:
+    rows = {name: row for row, name in enumerate(corpus.accounts["account_id"])}
+    feature = ListingText({})
+    survey = feature.survey(corpus)
+    pair = Pairs.of([rows[left]], [rows[right]])
+    outcome = feature.compare(feature.read(corpus, survey), survey, pair)
+    return int(outcome.level[0]), float(outcome.value[0])
+
+
+def explained(left: str, right: str) -> Finding:
+    feature, survey, traits, rows = read()
+    pair = sorted((rows[left], rows[right]))
+    return feature.explain(traits, survey, (pair[0], pair[1]))
+
+
 def test_a_way_of_naming_things_is_found_again():
-    levels, values = scores(
-        shops(60), [("harbour:odd", "quay:odd"), ("harbour:odd", "quay:shop01")]
-    )
-    assert levels.tolist() == [1, 1]
-    assert values[0] > values[1] + 2
+    corpus = with_odd_ones()
+    level, likeness = compared(corpus, "harbour:odd", "quay:odd")
+    assert level == 1
+    assert likeness > compared(corpus, "harbour:odd", "quay:shop01")[1] + 2
 
 
-def test_among_few_shops_nobody_can_say_how_near_is_near():
-    levels, _ = scores(shops(10), [("harbour:odd", "quay:odd")])
-    assert levels.tolist() == [0]
+def test_who_shares_rare_words_meets():
+    feature, survey, traits, rows = read()
+    met = feature.meet(traits, survey)
+    pairs = set(zip(met.left.tolist(), met.right.tolist(), strict=True))
+    assert tuple(sorted((rows["harbour:odd"], rows["quay:odd"]))) in pairs
+
+
+def test_the_terms_of_an_explanation_sum_to_the_score():
+    _, survey, traits, _ = read()
+    left, right = np.triu_indices(len(survey.titles.accounts), 1)
+    scores = traits.read.scores(left[::37], right[::37])
+    for pair, score in zip(zip(left[::37], right[::37], strict=True), scores, strict=True):
+        terms = traits.terms((int(pair[0]), int(pair[1])))
+        assert sum(term.amount for term in terms) == pytest.approx(score, abs=1e-3)
+
+
+def test_the_explanation_names_strings_that_nobody_else_uses_and_where_they_stand():
+    finding = explained("harbour:odd", "quay:odd")
+    assert "“old copper whistle of” (nobody else on either market)" in finding.sentence
+    assert {h.side for h in finding.highlights if "whistle" in h.text} == {"left", "right"}
+    assert len(finding.citations) == len(finding.highlights)
+
+
+@pytest.mark.parametrize(("accounts", "level"), [(2 * GROUP_MIN - 4, 0), (2 * GROUP_MIN, 1)])
+def test_among_few_shops_nobody_can_say_how_near_is_near(accounts, level):
+    assert compared(with_odd_ones(accounts), "harbour:odd", "quay:odd")[0] == level
+
+
+def test_a_likeness_is_worth_less_after_years():
+    def moved(year: int) -> float:
+        builder = shops(30)
+        for market, when in (("harbour", 2014), ("quay", year)):
+            for thing in ("kettle", "lantern"):
+                at = np.datetime64(f"{when}-06-01T00:00:00", "us").item()
+                builder.listing(market, "odd", f"Marvellissimo {thing}", stated_at=at)
+        return compared(builder.build(), "harbour:odd", "quay:odd")[1]
+
+    at_once, after_four_years = moved(2014), moved(2018)
+    assert after_four_years == pytest.approx(at_once / 2, rel=0.01)
+
+
+def test_one_title_is_no_way_of_naming():
+    corpus = shops(30).listing("quay", "newcomer", "Marvellissimo kettle").build()
+    assert compared(corpus, "harbour:shop00", "quay:newcomer")[0] == 0

@@ -335,7 +335,8 @@ def test_a_truth_in_folds_is_judged_by_fits_on_the_others(refits: Refits):
     without_any, *folds, alone = refits.members
     assert without_any == alone == set.intersection(*folds)
     assert all(without_any < members for members in folds)
-    assert answers[0].pooled == answers[1].pooled
+    assert answers[0].pooled.recall_at_1 == answers[1].pooled.recall_at_1
+    assert answers[0].scores.height == answers[1].scores.height
 
 
 def test_who_has_a_judged_author_s_handle_elsewhere_is_not_in_the_fit_that_judges_him(

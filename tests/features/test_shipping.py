@@ -1,0 +1,74 @@
+import numpy as np
+import polars as pl
+import pytest
+
+from features.pairs import Pairs
+from features.places.regions import region_of, routes_of
+from features.shipping import Shipping
+from tests.builders import CorpusBuilder
+
+
+@pytest.mark.parametrize(
+    ("stated", "region"),
+    [
+        ("USA", "United States"),
+        ("united states ", "United States"),
+        ("Europe (EU)", "Europe"),
+        ("The Netherlands", "Netherlands"),
+        ("Worldwide", None),
+        ("undeclared", None),
+        ("Digital / Service", None),
+        ("", None),
+    ],
+)
+def test_a_place_is_one_region_however_it_is_spelled(stated, region):
+    assert region_of(stated) == region
+
+
+def test_a_route_is_an_origin_and_a_destination():
+    routes = routes_of(pl.Series(["From: Germany To: EU", "Germany", "From: World", None]))
+    assert routes["origin"].to_list() == ["Germany", "Germany", None, None]
+    assert routes["destination"].to_list() == ["Europe", None, None, None]
+
+
+def corpus_of(*, left: str, right: str):
+    builder = CorpusBuilder()
+    for number in range(40):
+        for market in ("harbour", "quay"):
+            builder.listing(market, f"shop{number:02}", "a kettle", ships_from="USA")
+    builder.listing("harbour", "ada", "a kettle", ships_from=left)
+    builder.listing("quay", "ada", "a kettle", ships_from=right)
+    return builder.build()
+
+
+def compared(left: str, right: str):
+    corpus = corpus_of(left=left, right=right)
+    rows = {name: row for row, name in enumerate(corpus.accounts["account_id"])}
+    shipping = Shipping()
+    survey = shipping.survey(corpus)
+    traits = shipping.read(corpus, survey)
+    pair = (rows["harbour:ada"], rows["quay:ada"])
+    outcome = shipping.compare(traits, survey, Pairs.of(*([row] for row in pair)))
+    return int(outcome.level[0]), float(outcome.value[0]), shipping.explain(traits, survey, pair)
+
+
+def test_a_rare_origin_says_more_than_a_common_one():
+    rare, common, unlike = (
+        compared(*sides)[1] for sides in (("Peru", "peru"), ("USA", "us"), ("Peru", "USA"))
+    )
+    assert unlike < 0 < rare
+    assert unlike < common < rare
+
+
+@pytest.mark.parametrize("unknown", ["worldwide", "Torland", ""])
+def test_what_names_no_place_is_nothing_to_compare(unknown):
+    level, value, finding = compared("Peru", unknown)
+    assert (level, np.isnan(value), finding.level) == (0, True, None)
+
+
+def test_the_explanation_says_how_usual_an_origin_is():
+    finding = compared("Peru", "Peru")[2]
+    assert "both ship from Peru" in finding.sentence
+    assert "of these markets" in finding.sentence
+    assert [h.text for h in finding.highlights] == ["Peru", "Peru"]
+    assert len(finding.citations) == 2
