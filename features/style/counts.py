@@ -77,7 +77,7 @@ def count_all(
     """
     blocks = list(_blocks(texts, documents))
     with ThreadPoolExecutor(WORKERS) as pool:
-        counted = list(pool.map(lambda block: _count_block(*block, families), blocks))
+        counted = list(pool.map(lambda block: _count_block(block[0], block[1], families), blocks))
     rows = len(np.unique(documents))
     return [_stacked([part[f] for part in counted], rows) for f in range(len(families))]
 

@@ -5,6 +5,8 @@ products (Cauchy and Schwarz), that float32 holds exactly: in whatever order the
 however many cores, the result is one.
 """
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -29,7 +31,7 @@ def whole_units(vectors: Vectors) -> Floats:
 
 def whole_scale(dimensions: int) -> float:
     """What `whole_units` multiplies with: rounding may lengthen a vector by sqrt(dimensions)/2."""
-    return LARGEST - np.sqrt(dimensions) / 2
+    return LARGEST - math.sqrt(dimensions) / 2
 
 
 def small_columns(matrix: Floats) -> tuple[Small, Floats]:

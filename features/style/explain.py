@@ -144,5 +144,5 @@ def contexts(texts: pl.DataFrame, standing: list[tuple[int, str]]) -> list[str]:
 def citations(texts: pl.DataFrame, held: list[tuple[int, str]]) -> list[Citation]:
     """Where the texts stand that hold a piece (`standing`), or the first of all."""
     rows = [row for row, _ in held] or list(range(min(1, texts.height)))
-    cited = texts[rows].select("source_id", "place", "row_id")
-    return [Citation(*row) for row in cited.iter_rows()]
+    columns = [texts[name] for name in ("source_id", "place", "row_id")]
+    return [Citation(*(column[row] for column in columns)) for row in rows]

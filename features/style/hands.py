@@ -108,7 +108,7 @@ class Hands:
             rows = slice(start, start + 65_536)
             product = (self.whole[left[rows]] * self.whole[right[rows]]).astype(np.float64)
             found[rows] = product.sum(axis=1)
-        return found / GRID**2 - self.bar[left] - self.bar[right] + self.fit.constant
+        return found / GRID**2 - (self.bar[left] + self.bar[right]) + self.fit.constant
 
     def nearest_of(self, sample: Rows, count: int) -> Rows:
         """Which `count` of some documents (m,) are likest to each of n, without itself: (n, count).

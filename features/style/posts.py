@@ -59,7 +59,7 @@ class Styles:
         for family in self.families:
             cosines = family.vectors.cosines(left, right)
             total += family.share / SHARES * normalised(cosines, family.at, left, right)
-        return (total - self.excess[left] - self.excess[right]).astype(np.float32)
+        return (total - (self.excess[left] + self.excess[right])).astype(np.float32)
 
     def nearest(self) -> tuple[Rows, Rows]:
         """Pairs of documents of which one is among the other's `NEAREST` best: two columns."""
@@ -130,7 +130,8 @@ def excess_of(styles: Styles) -> NDArray[np.float64]:
     near = sample[styles.hands.nearest_of(sample, kept)]
     rows = np.repeat(np.arange(count), kept)
     scores = np.sort(styles.scores(rows, near.ravel()).reshape(count, kept), axis=1)
-    return np.maximum(scores[:, :-SKIPPED].astype(np.float64).mean(axis=1) - USUAL, 0)
+    usual = scores[:, :-SKIPPED].astype(np.float64).mean(axis=1)
+    return np.asarray(np.maximum(usual - USUAL, 0))
 
 
 def common_amount(left: NDArray[np.int64], right: NDArray[np.int64]) -> NDArray[np.int64]:

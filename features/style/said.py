@@ -37,7 +37,7 @@ NAMES = {
 
 GROUNDS = {"posts_compared": "posts", "descriptions_compared": "profiles and descriptions"}
 SHOWABLE = (WORDS, CASED_WORDS, CHARACTERS_3)
-TRIED, PIECES_SHOWN = 50, 5
+TRIED, PIECES_SHOWN = 20, 5
 
 Doubles = NDArray[np.float64]
 
