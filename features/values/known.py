@@ -13,10 +13,13 @@ OFFICES = (
 """Names before the @ that are a role or a placeholder (RFC 2142 and what forums show)."""
 
 SERVICES = (
-    r"(?i)exchang|service|mix(?:er|ing)|tumbl|escrow|gambl|casino|processor|faucet|custod|hosted"
-    r"|market|mining|pool|broker|bank|donat|charit"
+    r"^(?:crypto[ _-]?)?exchanges?$|(?:^|[ _-])services?$|^mix(?:er|ing)|^tumbler"
+    r"|^escrow|^market(?:place)?$|^gambling|^casino|^payment|^faucet|^custod|^hosted|^mining|^atm$|^broker"
+    r"|^bank$|^donations?$|^charit|^defi"
 )
-"""What a tag calls an address that many people use, in the words of TagPacks and MISP."""
+"""Categories of an address that many people use: whole words of TagPacks, not marks of an event."""
+SERVICE_NAMES = r"(?i)\b(?:exchange|escrow)\b"
+"""What a label or an actor says where a tag has no such category."""
 
 KNOWN = pl.Schema({"value": pl.String, "said": pl.String, "service": pl.Boolean})
 """`said`: what tags say of the value, for people; `service`: it is no account's own by that."""
@@ -29,10 +32,13 @@ def known_values(corpus: Corpus) -> pl.DataFrame:
         pl.format(" ({})", pl.coalesce("category", pl.lit("tag"))),
         pl.format(", says {}", pl.coalesce("said_by", pl.lit("a tag"))),
     )
-    words = pl.concat_str("label", "actor", "category", separator=" ", ignore_nulls=True)
+    category = pl.element().str.strip_chars().str.to_lowercase().str.contains(SERVICES)
+    served = pl.col("category").str.split(";").list.eval(category).list.any()
+    names = pl.concat_str("label", "actor", separator=" ", ignore_nulls=True)
+    service = served.fill_null(value=False) | names.str.contains(SERVICE_NAMES)
     return (
         corpus.tags.drop_nulls("value")
-        .with_columns(said=said, service=words.str.contains(SERVICES))
+        .with_columns(said=said, service=service)
         .drop_nulls("said")
         .group_by("value")
         .agg(pl.col("said").unique().sort().first(), pl.col("service").any())

@@ -43,6 +43,22 @@ def test_a_deposit_address_that_tags_give_to_an_exchange_is_nobodys():
     assert level_of(builder) == "same_of_nobody"
 
 
+@pytest.mark.parametrize(
+    ("category", "level"),
+    [
+        ("exchange; hosted wallet", "same_of_nobody"),
+        ("mixing_service", "same_of_nobody"),
+        ("marketplace", "same_of_nobody"),
+        ('Financial fraud; dark-web:topic="marketplace"', "same_given_by_two"),
+        ("btc-wallet; perpetrator", "same_given_by_two"),
+    ],
+)
+def test_a_category_is_told_from_the_marks_of_an_event(category, level):
+    tag = {"kind": "wallet", "value": COIN, "label": "seen in a case", "category": category}
+    builder = posts(f"my address: {COIN}", f"my address: {COIN}")._add("tags", tag)
+    assert level_of(builder) == level
+
+
 def test_an_address_that_tags_give_to_a_person_still_counts_and_is_named():
     tag = {"kind": "wallet", "value": COIN, "actor": "anvil", "category": "user", "said_by": "us"}
     builder = posts(f"my address: {COIN}", f"my address: {COIN}")._add("tags", tag)
