@@ -10,20 +10,7 @@ from features.pairs import Pairs
 from features.titles.markets import GROUP_MIN
 from tests.builders import CorpusBuilder
 
-WORDS = [
-    "fine",
-    "quality",
-    "sample",
-    "pack",
-    "best",
-    "offer",
-    "quick",
-    "post",
-    "large",
-    "small",
-    "blue",
-    "green",
-]
+WORDS = ("fine", "quality", "sample", "pack", "best", "offer", "quick", "post", "large", "small")
 
 
 def shops(accounts: int, titles: int = 4) -> CorpusBuilder:

@@ -1,0 +1,123 @@
+from functools import cache
+
+import numpy as np
+import pytest
+
+from evidence.corpus import Corpus
+from features.titles.texts import titles_of
+from linkage.calibration import Scored, fit_curve, shrunk
+from linkage.listing_pairs import known_pairs
+from linkage.listing_training import (
+    ACCOUNTS_MIN,
+    SILVER_MIN,
+    ListingTraining,
+    train_listings,
+    with_listings,
+)
+from linkage.model import load_model
+from tests.builders import CorpusBuilder
+
+GOODS = ("kettle", "lantern", "saddle", "whistle", "spoon", "anvil", "quill", "stool")
+MANNERS = ("*{}*", "{}!!", "~ {} ~", "{} - best", "[{}]", "NEW {}", "{} (fresh)", "{}...")
+ORIGINS = ("Peru", "Spain", "Poland", "Japan")
+MOVERS = SILVER_MIN + 4
+
+
+@cache
+def sellers(movers: int = MOVERS) -> Corpus:
+    """Sellers on two markets, each with goods and a manner; the first of one handle on both."""
+    builder = CorpusBuilder()
+    for market in ("harbour", "quay"):
+        for number in range(ACCOUNTS_MIN // 2 + 5):
+            hand = number if number < movers or market == "quay" else number + 1000
+            name = f"mover{hand}" if number < movers else f"{market}{hand}"
+            rng = np.random.default_rng([hand, len(market)])
+            manner = MANNERS[hand % len(MANNERS)]
+            for _ in range(4):
+                goods = f"{rng.choice(GOODS)} no {hand} {rng.integers(1, 4)} g"
+                origin = ORIGINS[hand % len(ORIGINS)]
+                builder.listing(market, name, manner.format(goods), ships_from=origin)
+    return builder.build()
+
+
+@cache
+def training(movers: int = MOVERS) -> ListingTraining:
+    trained = train_listings(sellers(movers), np.ones(sellers(movers).account_count, np.bool_))
+    assert trained is not None
+    return trained
+
+
+def test_equal_handles_on_two_markets_are_what_bits_are_measured_on():
+    source = training().weights["listing_text"]["titles_compared"]["across"].source
+    assert (source.kind, source.n) == ("measured", MOVERS)
+    assert "one handle on two markets" in source.text
+
+
+@pytest.mark.parametrize("feature", ["listing_text", "shipping", "product_mix"])
+def test_more_alike_is_more_bits(feature):
+    (weights,) = training().weights[feature].values()
+    for weight in weights.values():
+        bits = weight.curve.bits(np.array([-2, 0, 4], np.float32), np.ones(3, np.int32))
+        assert (np.diff(bits) >= 0).all()
+
+
+def test_titles_at_their_cap_are_no_lead_by_themselves():
+    rules = load_model().rules
+    for trained in (training().weights["listing_text"], rules.weights["listing_text"]):
+        cap = trained["titles_compared"]["across"].curve.cap_bits
+        assert (
+            1 / (1 + 2 ** -(rules.priors["across"].bits + cap)) < rules.thresholds.lead_probability
+        )
+
+
+def test_without_known_movers_accounts_are_cut_in_two_and_the_rest_is_worth_nothing():
+    trained = training(movers=0)
+    source = trained.weights["listing_text"]["titles_compared"]["across"].source
+    assert "cut in two" in source.text
+    assert trained.weights["shipping"] == trained.weights["product_mix"] == {}
+
+
+def test_few_sellers_teach_nothing():
+    corpus = sellers()
+    members = np.arange(corpus.account_count) < ACCOUNTS_MIN - 1
+    assert train_listings(corpus, members) is None
+    assert with_listings(load_model(), None) is not None
+
+
+def test_equal_listings_make_equal_bytes():
+    again = train_listings(sellers(), np.ones(sellers().account_count, np.bool_))
+    assert again is not None
+    assert again.weights == training().weights
+    for name, array in training().fitted.items():
+        assert again.fitted[name].tobytes() == array.tobytes()
+
+
+def test_who_shows_a_same_title_under_an_unlike_handle_is_neither_same_nor_other():
+    builder = CorpusBuilder()
+    for number in range(12):
+        builder.listing("harbour", f"one{number}", "the same old copper kettle")
+        builder.listing("quay", f"two{number}", "the same old copper kettle")
+    builder.listing("harbour", "ada", "a spoon").listing("quay", "Ada", "a ladle")
+    corpus = builder.build()
+    known = known_pairs(corpus, titles_of(corpus))
+    ids = corpus.accounts["account_id"]
+    pairs = [
+        {ids[int(a)], ids[int(b)]} for a, b in zip(known.pairs.left, known.pairs.right, strict=True)
+    ]
+    assert [pair for pair, same in zip(pairs, known.same, strict=True) if same] == [
+        {"harbour:ada", "quay:Ada"}
+    ]
+    assert all(pair & {"harbour:ada", "quay:Ada"} for pair in pairs)
+
+
+def test_what_only_repeats_another_measure_is_shrunk_to_nothing():
+    rng = np.random.default_rng(0)
+    same = np.arange(2000) % 2 == 0
+    other = same + rng.normal(size=2000)
+    repeats, adds = other + rng.normal(size=2000), same + rng.normal(size=2000)
+    left = []
+    for own in (repeats, adds):
+        scored = Scored(own, np.ones(2000, np.int64), same)
+        alone = fit_curve(scored, (-6.0, 6.0), by_count=False)
+        left.append(shrunk(alone, (np.array([own, other]), same)).value / alone.value)
+    assert left[0] < 0.2 < 0.8 < left[1]
