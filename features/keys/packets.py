@@ -37,7 +37,7 @@ from features.keys.public_key import (
 )
 from features.keys.signature_fields import Signature
 
-__all__ = [
+__all__ = (
     "MAX_BLOCK_CHARS",
     "MAX_PACKETS",
     "MAX_USER_IDS",
@@ -58,10 +58,10 @@ __all__ = [
     "walk_keys",
     "walk_recipients",
     "walk_signatures",
-]
+)
 
 MAX_USER_IDS = 64
-OF_KEYS = {SIGNATURE, PUBLIC_KEY, USER_ID, SUBKEY, USER_ATTRIBUTE}
+OF_KEYS = frozenset({SIGNATURE, PUBLIC_KEY, USER_ID, SUBKEY, USER_ATTRIBUTE})
 NOBODY = "0" * 16
 """The key id of a recipient who is not to be known."""
 
