@@ -157,8 +157,11 @@ class Alias(Feature[AliasSurvey, AliasTraits]):
     def meet(self, traits: AliasTraits, survey: AliasSurvey) -> Pairs:
         exact = survey.crowds.pairs(survey.crowds.places(traits.names["form"]))
         others = pairs_by_pieces(traits.names["bare"], traits.names["stem"], traits.grams)
+        others = others.take(~np.isin(others.keys, exact.keys))
         blocks = (others.take(slice(at, at + BLOCK)) for at in range(0, len(others), BLOCK))
-        kept = [block.keys[_kinds(traits, block)[0] < UNLIKE] for block in blocks]
+        kept = [
+            block.keys[_kinds(traits, block, unlike_forms=True)[0] < UNLIKE] for block in blocks
+        ]
         return Pairs.from_keys(distinct(np.concatenate([exact.keys, *kept])))
 
     @override
@@ -221,8 +224,13 @@ def _first_records(corpus: Corpus) -> pl.DataFrame:
     return pl.concat(firsts).unique("row", keep="first", maintain_order=True)
 
 
-def _kinds(traits: AliasTraits, pairs: Pairs) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """Kind (n,) of each pair, 0 where a handle is absent, and similarity (n,)."""
+def _kinds(
+    traits: AliasTraits, pairs: Pairs, *, unlike_forms: bool = False
+) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """Kind (n,) of each pair, 0 where a handle is absent, and similarity (n,).
+
+    With `unlike_forms` nobody asks whether the folded handles are alike: it is known that none are.
+    """
     left, right = pairs.left, pairs.right
     form, stem = traits.codes["form"], traits.codes["stem"]
     one = {name: code[left] == code[right] for name, code in traits.codes.items()}
@@ -232,20 +240,24 @@ def _kinds(traits: AliasTraits, pairs: Pairs) -> tuple[NDArray[np.int64], NDArra
     similarity = np.where(absent, 0, 1).astype(np.float32)
     kind = np.full(len(pairs), UNLIKE)
     open_ = np.flatnonzero(~absent & ~one["form"])
-    kind[open_], similarity[open_] = _likeness(traits, pairs.take(open_))
+    kind[open_], similarity[open_] = _likeness(traits, pairs.take(open_), unlike_forms)
     tests = [absent, one["handle"], (one["form"] | one_stem) & turned, one["form"], one_stem]
     return np.select(tests, [0, SAME, LOOK_ALIKE, FOLDED, WORDS], kind), similarity
 
 
-def _likeness(traits: AliasTraits, pairs: Pairs) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+def _likeness(
+    traits: AliasTraits, pairs: Pairs, unlike_forms: bool
+) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
     """Kind (n,) of n pairs of unlike forms, and their similarity or that of what is left of them.
 
     What is left without titles and suffixes is shorter and says less: it makes handles similar.
     """
     form, bare_form = traits.texts["form"], traits.texts["bare"]
-    whole = likeness(form[pairs.left], form[pairs.right])
-    kind = np.select([whole.edited, whole.alike], [EDITED, SIMILAR], UNLIKE)
-    similarity = whole.similarity
+    kind, similarity = np.full(len(pairs), UNLIKE), np.zeros(len(pairs), np.float32)
+    if not unlike_forms:
+        whole = likeness(form[pairs.left], form[pairs.right])
+        kind = np.select([whole.edited, whole.alike], [EDITED, SIMILAR], UNLIKE)
+        similarity = whole.similarity
     more = ~(traits.is_bare[pairs.left] & traits.is_bare[pairs.right])
     rest = np.flatnonzero((kind == UNLIKE) & more)
     parts = likeness(bare_form[pairs.left[rest]], bare_form[pairs.right[rest]])
