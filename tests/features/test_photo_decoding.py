@@ -76,6 +76,7 @@ def cut_off(content):
         (encoded(a_picture(7), "TIFF"), "not a JPEG, PNG, WebP, GIF or AVIF picture"),
         (cut_off(encoded(a_picture(7))), "damaged or cut off"),
         (cut_off(encoded(a_picture(7), "PNG")), "damaged or cut off"),
+        (encoded(a_picture(7), "AVIF")[:-30] + b"\xff" * 30, "damaged or cut off"),
         (encoded(Image.new("1", (8000, 5001)), "PNG"), "more than 40 million pixels"),
     ],
 )

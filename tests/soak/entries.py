@@ -46,6 +46,11 @@ ENTRIES = {
     "packets": Entry(
         "tests.soak.packets:fuzz_packets", ("features.keys",), ("tests.soak.packets:seeds",)
     ),
+    "pictures": Entry(
+        "tests.soak.pictures:fuzz_picture",
+        ("features.photos", "PIL"),
+        ("tests.soak.pictures:seeds",),
+    ),
     "spans": Entry(f"{TEXTS}:fuzz_spans", ("evidence.spans",), PIECES),
     "handles": Entry(f"{TEXTS}:fuzz_handles", ("features.handles.folding",), PIECES),
     "style": Entry(f"{TEXTS}:fuzz_style", (), PIECES),
