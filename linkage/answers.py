@@ -134,7 +134,8 @@ def _score_table(corpus: Corpus, scored: ScoredTask) -> pl.DataFrame:
             "left_handle": shown.gather(left),
             "right_market": market.gather(right),
             "right_handle": shown.gather(right),
-            "total_bits": scored.total_bits,
-            **{f"{name}_bits": bits for name, bits in scored.bits.items()},
+            "total_bits": scored.scores.total_bits,
+            "copying_bits": scored.scores.copying_bits,
+            **{f"{name}_bits": bits for name, bits in scored.scores.bits.items()},
         }
     ).with_columns(pl.selectors.ends_with("_bits").fill_nan(None))

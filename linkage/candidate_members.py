@@ -25,11 +25,11 @@ CHAIN_BITS = 3.0
 of two others, one of which it has no lead to."""
 
 PAIR = ("left", "right")
-STANDINGS = pl.Schema({**MEMBERS.schema, "standing": pl.String})
+STANDINGS = (*MEMBERS.schema.names(), "standing")
 
 
 def standings(links: pl.DataFrame, members: pl.DataFrame, apart: pl.DataFrame) -> pl.DataFrame:
-    """Members of personas and candidates beside them, `STANDINGS`, by persona and account.
+    """Members of personas and candidates beside them, columns `STANDINGS`, by persona and account.
 
     Args:
         links: of a run, see `run_tables.LINKS`.
@@ -52,7 +52,7 @@ def standings(links: pl.DataFrame, members: pl.DataFrame, apart: pl.DataFrame) -
         beside.with_columns(standing=pl.lit(CANDIDATE)),
         _among_themselves(free, walls).with_columns(standing=pl.lit(CANDIDATE)),
     ]
-    table = pl.concat([part.select(STANDINGS.names()) for part in parts])
+    table = pl.concat([part.select(STANDINGS) for part in parts])
     return table.sort("persona_id", "standing", "account_id", descending=[False, True, False])
 
 

@@ -21,7 +21,7 @@ from linkage.assessment import assess
 from linkage.model import Model
 from linkage.ranking import ScoredTrial
 from linkage.readings import Reading
-from linkage.scoring import BITS_DECIMALS
+from linkage.scoring import BITS_DECIMALS, Scores
 
 
 @dataclass(frozen=True)
@@ -45,16 +45,19 @@ class Task:
 class ScoredTask:
     """Every pair of a task, scored; `left` (n,) is the query, `right` (n,) the gallery account.
 
-    `total_bits` (n,) are log2 odds, `likelihood_bits` (n,) the same without the prior, and `bits`
-    (n,) those of each feature.
+    `scores` are those of the n pairs.
     """
 
     task: Task
     left: NDArray[np.int64]
     right: NDArray[np.int64]
-    total_bits: NDArray[np.float64]
-    likelihood_bits: NDArray[np.float64]
-    bits: Mapping[str, NDArray[np.float64]]
+    relation: NDArray[np.int8]
+    scores: Scores
+
+    @property
+    def likelihood_bits(self) -> NDArray[np.float64]:
+        """log2 odds (n,) without the prior."""
+        return np.round(self.scores.total_bits - self.scores.prior_bits, BITS_DECIMALS)
 
     def within(self, rows: NDArray[np.int64]) -> "ScoredTask":
         """The same with accounts numbered as in the corpus that `rows` of were kept."""
@@ -73,7 +76,7 @@ class ScoredTask:
         return ScoredTrial(
             query=self.left + first_query,
             entity=entity[self.left],
-            score=self.total_bits,
+            score=self.scores.total_bits,
             likelihood_bits=self.likelihood_bits,
             true=np.isin(pair, self.task.partners.keys),
             pair=pair,
@@ -122,15 +125,8 @@ def score_task(task: Task, corpus: Corpus, readings: Sequence[Reading], model: M
     keys = _keys(left, right)
     pairs = Pairs.from_keys(np.unique(keys))
     place = np.searchsorted(pairs.keys, keys)
-    scores = assess(corpus.accounts, readings, model.rules, pairs).scores
-    return ScoredTask(
-        task,
-        left,
-        right,
-        scores.total_bits[place],
-        np.round(scores.total_bits - scores.prior_bits, BITS_DECIMALS)[place],
-        {name: bits[place] for name, bits in scores.bits.items()},
-    )
+    found = assess(corpus.accounts, readings, model.rules, pairs)
+    return ScoredTask(task, left, right, found.relation[place], found.scores.take(place))
 
 
 def time_split_task(corpus: Corpus) -> Task:

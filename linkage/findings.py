@@ -7,6 +7,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from features.feature import AnyFeature, Citation, Highlight
+from linkage import copying
 from linkage.assessment import Assessment
 from linkage.model import RELATIONS, Rulebook
 from linkage.proposals import named
@@ -45,7 +46,32 @@ def evidence_of(
         found = _of_feature(assessment, rows, reading, rules).with_columns(link_id=link_ids)
         parts.append(found.select(EVIDENCE.schema.names()))
         watch(f"explain {reading.feature.name}", found.height)
-    return pl.concat(parts)
+    return pl.concat([*parts, _of_copying(assessment, rows, link_ids, rules)])
+
+
+def _of_copying(
+    assessment: Assessment, rows: NDArray[np.intp], link_ids: pl.Series, rules: Rulebook
+) -> pl.DataFrame:
+    """What copying takes off, a row for each pair of which it takes something."""
+    scores = assessment.scores
+    found = [
+        {
+            "link_id": link_id,
+            "feature": copying.NAME,
+            "family": copying.NAME,
+            "level": copying.LEVEL,
+            "weight_bits": scores.copying_bits[row],
+            "counted": True,
+            "sentence": copying.sentence(scores.copyable_bits[row], rate),
+            "bits_source": f"{rate.source.kind}: {rate.source.text}",
+            "highlights": [],
+            "citations": [],
+        }
+        for row, link_id in zip(rows, link_ids, strict=True)
+        if scores.copying_bits[row] < 0
+        for rate in [rules.copying[RELATIONS[assessment.relation[row]]]]
+    ]
+    return pl.DataFrame(found, schema=EVIDENCE.schema)
 
 
 def _of_feature(

@@ -107,6 +107,13 @@ class Prior(Strict):
         return log2(share / (1 - share))
 
 
+class Copying(Strict):
+    """How many look-alike accounts are the owner's own for each that is a copier's."""
+
+    owners_per_copier: float = Field(gt=0)
+    source: BitsSource
+
+
 class Thresholds(Strict):
     """What a pair needs to be proposed, and for which band."""
 
@@ -131,6 +138,8 @@ class Rulebook(Strict):
     priors: Mapping[Relation, Prior]
     weights: Mapping[str, Mapping[str, Mapping[Relation, Weight]]]
     """Feature, level, relation. A level without a weight in a relation is worth 0 bits there."""
+    copying: Mapping[Relation, Copying] = {}
+    """Without one, what can be copied counts as if nobody ever copied."""
     thresholds: Thresholds
 
 

@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from features.feature import AnyFeature, Outcome
 from features.pairs import Pairs
-from linkage.model import RELATIONS, Rulebook, Weight
+from linkage.copying import copying_bits
+from linkage.model import RELATIONS, Copying, Relation, Rulebook, Weight
 
 BITS_DECIMALS = 6
 """Bits are rounded to so many decimals before they are added, stored or hashed."""
@@ -20,10 +21,13 @@ class Scores:
 
     Attributes:
         prior_bits: float64 (n,), log2 odds of one hand before any evidence.
-        total_bits: float64 (n,), prior plus all counted bits: log2 odds of one hand.
+        total_bits: float64 (n,), prior, all counted bits and those of copying: log2 odds of one
+            hand.
         levels: by feature, int8 (n,): its levels, 0 where there was nothing to compare.
         bits: by feature, float64 (n,): log2 likelihood ratios, NaN where there is no level.
         counted: by feature, bool (n,): true where the bits enter the sum.
+        copyable_bits: float64 (n,), counted bits for one hand of levels that are `free`.
+        copying_bits: float64 (n,), 0 or less, see `linkage.copying`.
     """
 
     prior_bits: NDArray[np.float64]
@@ -31,6 +35,20 @@ class Scores:
     levels: Mapping[str, NDArray[np.int8]]
     bits: Mapping[str, NDArray[np.float64]]
     counted: Mapping[str, NDArray[np.bool_]]
+    copyable_bits: NDArray[np.float64]
+    copying_bits: NDArray[np.float64]
+
+    def take(self, chosen: NDArray[np.intp]) -> "Scores":
+        """Those of the chosen pairs."""
+        return Scores(
+            self.prior_bits[chosen],
+            self.total_bits[chosen],
+            {name: levels[chosen] for name, levels in self.levels.items()},
+            {name: bits[chosen] for name, bits in self.bits.items()},
+            {name: counted[chosen] for name, counted in self.counted.items()},
+            self.copyable_bits[chosen],
+            self.copying_bits[chosen],
+        )
 
     @property
     def probability(self) -> NDArray[np.float64]:
@@ -64,15 +82,47 @@ def score_pairs(
     if not len(pairs) == len(relation):
         raise ValueError(f"{len(pairs)} pairs, but {len(relation)} relations")
     bits = {f.name: _bits(f, outcomes[f.name], relation, rules) for f in features}
-    prior_bits = _prior(relation, rules)
-    evidence_bits, counted = sum_of_families(bits, features)
+    levels = {f.name: outcomes[f.name].level for f in features}
+    return add_up(_prior(relation, rules), relation, levels, bits, features, rules.copying)
+
+
+def add_up(
+    prior_bits: NDArray[np.float64],
+    relation: NDArray[np.int8],
+    levels: Mapping[str, NDArray[np.int8]],
+    bits: Mapping[str, NDArray[np.float64]],
+    features: Sequence[AnyFeature],
+    copying: Mapping[Relation, Copying],
+) -> Scores:
+    """The scores of n pairs whose bits are known, as if there were no other features than these."""
+    chosen = {feature.name: bits[feature.name] for feature in features}
+    evidence_bits, counted = sum_of_families(chosen, features)
+    copyable = np.zeros(len(prior_bits))
+    for feature in features:
+        copyable += _copyable(feature, chosen[feature.name], counted[feature.name], levels)
+    taken = np.round(copying_bits(prior_bits, copyable, relation, copying), BITS_DECIMALS)
+    total = np.round(prior_bits + evidence_bits + taken, BITS_DECIMALS)
     return Scores(
         prior_bits,
-        np.round(prior_bits + evidence_bits, BITS_DECIMALS),
-        {name: outcomes[name].level for name in bits},
-        bits,
-        {name: counted[name] for name in bits},
+        total,
+        {name: levels[name] for name in chosen},
+        chosen,
+        {name: counted[name] for name in chosen},
+        copyable,
+        taken,
     )
+
+
+def _copyable(
+    feature: AnyFeature,
+    bits: NDArray[np.float64],
+    counted: NDArray[np.bool_],
+    levels: Mapping[str, NDArray[np.int8]],
+) -> NDArray[np.float64]:
+    """What of a feature's bits (n,) is counted, speaks for one hand and can be copied."""
+    free = np.array([False, *(level.forgeable == "free" for level in feature.levels)])
+    enters = counted & free[levels[feature.name]] & (bits > 0)
+    return np.where(enters, bits, 0.0)
 
 
 def sum_of_families(

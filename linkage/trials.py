@@ -195,7 +195,8 @@ def _by_feature(
     if not question.each:
         return {}
     features = chosen_features(question.model, question.only)
-    return by_feature(scored, features, lambda tasks: figures(tasks).pooled)
+    copying = question.model.rules.copying
+    return by_feature(scored, features, copying, lambda tasks: figures(tasks).pooled)
 
 
 def _refuse_too_few(entity_count: int, fold_count: int) -> None:

@@ -67,7 +67,7 @@ def reference_of(harbours, answered, draw: int) -> Reference:
     for row in answer.scores.fill_null(0).iter_rows(named=True):
         sides = (row["left_market"], row["right_market"])
         query, other = (f"{row[f'{s}_market']}:{row[f'{s}_handle']}" for s in ("left", "right"))
-        bits = round(row["alias_bits"] + row["writing_style_bits"], 6)
+        bits = round(row["alias_bits"] + row["writing_style_bits"] + row["copying_bits"], 6)
         rows.append(Row(" / ".join(sorted(sides)), query, other, row["total_bits"], bits))
     known = known_of(harbours)
     entity = dict(known.accounts.select("account_id", "entity").iter_rows())

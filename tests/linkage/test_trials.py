@@ -87,12 +87,21 @@ def test_every_query_meets_every_account_of_the_other_market():
 
 
 def test_the_scores_name_each_feature_and_add_up_to_the_total():
-    names = ["left_market", "left_handle", "right_market", "right_handle", "total_bits"]
+    names = [
+        "left_market",
+        "left_handle",
+        "right_market",
+        "right_handle",
+        "total_bits",
+        "copying_bits",
+    ]
     corpus = two_markets().build()
     answer = truth_trial(corpus, a_truth(PARTNERS), everybody(corpus), a_question(), lambda _: None)
     assert answer.scores.columns == [*names, *(f"{feature.name}_bits" for feature in FEATURES)]
     assert answer.scores["pgp_key_bits"].null_count() == answer.scores.height
-    rest = answer.scores.select(pl.col("total_bits") - pl.col("alias_bits")).to_series()
+    rest = answer.scores.select(
+        pl.col("total_bits") - pl.col("alias_bits") - pl.col("copying_bits")
+    ).to_series()
     assert rest.to_numpy() == pytest.approx(rest[0])
 
 
