@@ -26,6 +26,7 @@ def a_link(found: list[Evidence]) -> Link:
         verdict="same",
         band="lead",
         copier=None,
+        possible_framing=False,
         prior_bits=-14.0,
         bits=bits,
         probability=0.5,
