@@ -143,7 +143,10 @@ def test_a_feature_may_be_left_out(workspace: Workspace, truth: Path, tmp_path: 
     result = evaluated(workspace, "--truth", truth, "--json", *asked)
     left = [f.name for f in FEATURES if f.name not in ("alias", "photo")]
     assert json.loads(result.stdout)["judged_by"] == left
-    assert pl.read_parquet(file).columns[5:] == [f"{name}_bits" for name in left]
+    assert pl.read_parquet(file).columns[5:] == [
+        "copying_bits",
+        *(f"{name}_bits" for name in left),
+    ]
     assert "--without: no feature is left" in refusal(
         *("evaluate", "--workspace", workspace.root, "--truth", truth),
         *("--only", "alias", "--without", "alias"),
