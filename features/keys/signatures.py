@@ -98,13 +98,29 @@ def names_market(words: str, market: MarketNames) -> bool:
 
 
 def _says(words: str, name: str) -> bool:
-    """Does the text hold the name, and not merely a longer one that it is a part of?"""
-    return _holds(words, name) and bool(re.search(_as_name(name), words, re.IGNORECASE))
+    """Does the text hold the name in any case, and not merely a longer one that it is a part of?
+
+    As `_as_name` has it, without making a pattern for every name there is.
+    """
+    text, wanted = words.lower(), name.lower()
+    place = text.find(wanted)
+    while place >= 0:
+        end = place + len(wanted)
+        before, after = text[max(0, place - 2) : place][::-1], text[end : end + 2]
+        if not _joined(before) and not _joined(after):
+            return True
+        place = text.find(wanted, place + 1)
+    return False
+
+
+def _joined(beside: str) -> bool:
+    """Do the two characters beside a name, the nearer first, make it a part of a longer one?"""
+    letters = [letter.isalnum() or letter == "_" for letter in beside]
+    return bool(letters) and (letters[0] or (beside[0] in "-.@" and letters[-1]))
 
 
 def _holds(words: str, name: str) -> bool:
-    """Might the text hold the name? A quick look, since a pattern for each name is slow to make."""
-    return not name.isascii() or name.lower() in words.lower()
+    return name.lower() in words.lower()
 
 
 def _as_name(name: str) -> str:
