@@ -82,7 +82,7 @@ class Alias(Feature[AliasSurvey, AliasTraits]):
         *_banded("same_folded_handle", "one handle but for case, signs or leet"),
         *_banded("same_words", "one handle but for a title, suffix, year or the order of words"),
         *_banded("edited_handle", "handles an edit or two apart"),
-        *_banded("similar_handle", "handles that sound alike, or one within the other"),
+        *_banded("similar_handle", "handles alike in most letters, or one within the other"),
         Level("look_alike_letters", "one handle, once in letters of another script", "free"),
         Level("unlike_handles", "handles with little in common", "free", speaks="against"),
     )
