@@ -14,6 +14,7 @@ from api.commands import (
     links,
     markets,
     personas,
+    photo,
     public,
     recompute,
     serve,
@@ -40,6 +41,7 @@ app.command("keys")(keys.keys)
 app.command("links")(links.links)
 app.add_typer(markets.app, name="markets")
 app.command("personas")(personas.personas)
+app.command("photo")(photo.photo)
 app.add_typer(public.app, name="public")
 app.command("recompute")(recompute.recompute)
 app.command("serve")(serve.serve)

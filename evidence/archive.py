@@ -144,18 +144,21 @@ class Archive:
         kept = [pl.read_parquet(path) for path in batches(self._folder / "quarantine", "*/*")]
         return pl.concat([QUARANTINE.empty(), *kept]).sort("source_id", "file", "line")
 
-    def tables(self, readings: Collection[str] | None = None) -> dict[str, pl.DataFrame]:
-        """All tables, each row with its first sighting, sorted by (source_id, position, row_id).
+    def tables(
+        self, readings: Collection[str] | None = None, names: Collection[str] = tuple(TABLES)
+    ) -> dict[str, pl.DataFrame]:
+        """Tables, each row with its first sighting, sorted by (source_id, position, row_id).
 
         Args:
             readings: the readings that count; None: all.
+            names: the tables that are wanted; all by default.
 
         Returns:
             By name the columns of the table and `SIGHTING_COLUMNS`; `markets` without these, what
             was received last first.
         """
         first = self._first_sightings(readings)
-        return {name: self._table(name, first) for name in TABLES}
+        return {name: self._table(name, first) for name in names}
 
     def markets(self, readings: Collection[str] | None = None) -> pl.DataFrame:
         """The table of markets alone, see `tables`."""

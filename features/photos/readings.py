@@ -3,6 +3,8 @@
 What is kept of a picture are hashes and a few hundred mean grey values and colours of it.
 """
 
+import json
+import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -110,7 +112,7 @@ def records_of(answers: Sequence[bytes]) -> Records:
 
 
 def _hashed(answers: Sequence[bytes]) -> Records:
-    seen = np.frombuffer(b"".join(answers), SEEN)
+    seen = np.frombuffer(b"".join(answer[: SEEN.itemsize] for answer in answers), SEEN)
     records = np.empty(len(seen), RECORD)
     views = seen["views"].reshape(-1, SIDE, SIDE)
     records["hashes"] = p_hashes(low_waves(views)).reshape(len(seen), len(VIEWS))
@@ -130,3 +132,23 @@ def ways_up(records: Records) -> NDArray[np.uint64]:
     """The pHash of each picture in all eight ways up, uint64 (n, 8)."""
     waves = low_waves(records["grey"])
     return np.stack([p_hashes(turned(waves, way)) for way in range(WAYS_UP)], axis=1)
+
+
+def facts_of(answer: bytes) -> dict[str, str]:
+    """What the camera wrote, of an answer to `worker.FACTS` or `worker.PLACED`."""
+    start, end = _facts_at(answer)
+    facts: dict[str, str] = json.loads(answer[start:end])
+    return facts
+
+
+def large_of(answer: bytes) -> NDArray[np.uint8]:
+    """The larger grey view, (height, width), of an answer to the same."""
+    start = _facts_at(answer)[1]
+    wide, high = struct.unpack(">HH", answer[start : start + 4])
+    return np.frombuffer(answer, np.uint8, wide * high, start + 4).reshape(high, wide)
+
+
+def _facts_at(answer: bytes) -> tuple[int, int]:
+    start = SEEN.itemsize + 4
+    (length,) = struct.unpack(">I", answer[start - 4 : start])
+    return start, start + length

@@ -58,9 +58,11 @@ VIEWS = (
 )
 """What is looked at, as shares of width and height (left, top, width, height): all of the picture,
 three centre crops, and what is left when a corner or an edge is cut off."""
+COPY_SIDE = 64
 STEPS = (9, 8)
 """Width and height of the grey values whose differences make a dHash."""
 COLOURS = 8
+BOTH_STEPS = (STEPS, STEPS[::-1])
 STEP_BYTES = STEPS[0] * STEPS[1]
 SMALL_BYTES = len(VIEWS) * SIDE * SIDE + 2 * STEP_BYTES + COLOURS * COLOURS * 3
 CAMERA_BYTES = 16
@@ -72,17 +74,7 @@ besides where it was taken."""
 
 READ, UNKNOWN_FORMAT, TOO_LARGE, BROKEN, TOO_HUNGRY, READY = range(6)
 
-DAMAGE = (
-    OSError,
-    ValueError,
-    SyntaxError,
-    EOFError,
-    IndexError,
-    KeyError,
-    TypeError,
-    RuntimeError,
-    struct.error,
-)
+DAMAGE = (OSError, ValueError, SyntaxError, EOFError, IndexError, KeyError, TypeError, struct.error)
 """What decoders raise on damaged pictures; anything else ends the process."""
 
 MOST_ENTRIES = 256
@@ -158,23 +150,27 @@ def decode(content: bytes, wanted: int) -> tuple[int, bytes]:
 
 
 def small_views(image: Image.Image) -> bytes:
-    """`VIEWS` in 32 x 32 grey values each, all of it in 9 x 8 and 8 x 9, and 8 x 8 mean colours."""
+    """`VIEWS` in 32 x 32 grey values each, all of it in 9 x 8 and 8 x 9, and 8 x 8 mean colours.
+
+    What is hashed as imagehash hashes is resized as it resizes; the parts of the picture are cut
+    from one smaller copy.
+    """
     grey = image.convert("L")
-    views = [resized(grey, (SIDE, SIDE), view) for view in VIEWS]
-    steps = [resized(grey, size, VIEWS[0]) for size in (STEPS, STEPS[::-1])]
+    exact = [grey.resize(size, Image.Resampling.LANCZOS) for size in ((SIDE, SIDE), *BOTH_STEPS)]
+    copy = grey.resize((COPY_SIDE, COPY_SIDE), Image.Resampling.HAMMING)
+    parts = [
+        copy.resize((SIDE, SIDE), Image.Resampling.HAMMING, corners(view)) for view in VIEWS[1:]
+    ]
     coloured = image if image.mode in ("RGB", "RGBX") else image.convert("RGB")
     colours = coloured.resize((COLOURS, COLOURS), Image.Resampling.BOX).convert("RGB")
-    return b"".join(part.tobytes() for part in (*views, *steps, colours))
+    seen = (exact[0], *parts, *exact[1:], colours)
+    return b"".join(part.tobytes() for part in seen)
 
 
-def resized(
-    grey: Image.Image, size: tuple[int, int], view: tuple[float, float, float, float]
-) -> Image.Image:
-    """A part of a picture in a small size, as imagehash resizes."""
-    left, top, wide, high = view
-    box = (left * grey.width, top * grey.height, wide * grey.width, high * grey.height)
-    corner = (min(box[0] + box[2], grey.width), min(box[1] + box[3], grey.height))
-    return grey.resize(size, Image.Resampling.LANCZOS, (*box[:2], *corner))
+def corners(view: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
+    """Left, top, right and bottom of a view in the smaller copy."""
+    left, top, wide, high = (share * COPY_SIDE for share in view)
+    return left, top, min(left + wide, COPY_SIDE), min(top + high, COPY_SIDE)
 
 
 def large_view(image: Image.Image) -> bytes:
