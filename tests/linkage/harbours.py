@@ -1,11 +1,15 @@
 """An invented corpus of 200 accounts on four markets, with its truth: what evaluations judge."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
 
 from evidence.corpus import Corpus
+from features.style.posts import to_arrays
+from features.style.texts import posts_of
+from linkage.model import Model
+from linkage.post_training import fit_posts, gather
 from tests.builders import CorpusBuilder
 from tests.hands import Hand
 
@@ -38,6 +42,18 @@ def two_hundred_accounts(seed: int = 7) -> Harbours:
     for number in range(LONERS):
         town.settle_loner(number)
     return Harbours(town.builder.build(), town.truth())
+
+
+def with_invented_style(model: Model) -> Model:
+    """The model with its style fitted on sixty other hands, who write as these accounts do."""
+    rng = np.random.default_rng(0)
+    builder = CorpusBuilder()
+    for number in range(60):
+        for _ in range(40):
+            builder.post("island", f"author{number}", Hand(200 + number).post(rng, WORDS))
+    material = gather(posts_of(builder.build()))
+    fit = fit_posts(material, np.unique(material.author), seed=0)
+    return replace(model, fitted={**model.fitted, "writing_style": to_arrays(fit)})
 
 
 class Town:

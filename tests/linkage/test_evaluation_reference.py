@@ -1,6 +1,7 @@
 """Every figure of an evaluation against a reference written apart, and against chance."""
 
 from dataclasses import fields, is_dataclass, replace
+from functools import cache
 
 import networkx as nx
 import numpy as np
@@ -20,13 +21,18 @@ from linkage.pipeline import Linked
 from linkage.trials import Judged, Question, time_trial, truth_trial
 from linkage.truth import Known
 from tests.hands import a_forum
-from tests.linkage.harbours import two_hundred_accounts
+from tests.linkage.harbours import two_hundred_accounts, with_invented_style
 from tests.linkage.reference import Reference, Row, hands_of
 
 FEATURES = ["alias", "writing_style"]
-QUESTION = Question(load_model(), (), FEATURES, None, 0, {})
 DRAWN = (0, 1, 2, DRAW_COUNT)
 """Of the draws these are counted again; 0 is the sample itself."""
+
+
+@cache
+def everything_asked() -> Question:
+    """By a model whose style was fitted on hands of the same invention."""
+    return Question(with_invented_style(load_model()), (), FEATURES, None, 0, {})
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +40,9 @@ def harbours():
     return two_hundred_accounts()
 
 
-def asked(corpus: Corpus, truth: pl.DataFrame, question=QUESTION) -> tuple[Answer, Linked]:
+def asked(
+    corpus: Corpus, truth: pl.DataFrame, question: Question | None = None
+) -> tuple[Answer, Linked]:
     """The answer, and what the run proposed."""
     runs = []
 
@@ -45,6 +53,7 @@ def asked(corpus: Corpus, truth: pl.DataFrame, question=QUESTION) -> tuple[Answe
     everybody = Judged(np.ones(corpus.account_count, np.bool_))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(trials, "link", link)
+        question = question or everything_asked()
         return truth_trial(corpus, truth, everybody, question, lambda _: None), runs[0]
 
 
@@ -143,7 +152,7 @@ def test_every_figure_of_accounts_cut_in_two_is_that_of_the_reference(halves: An
 @pytest.fixture(scope="module")
 def halves() -> Answer:
     cut = TimeSplit(per_side=8, min_records=16, min_chars=1000)
-    question = replace(QUESTION, only=["writing_style"])
+    question = replace(everything_asked(), only=["writing_style"])
     forum = a_forum(30, 16, words=30).build()
     return time_trial(forum, cut, question, lambda _: None)
 
@@ -242,7 +251,7 @@ def test_of_two_equal_models_no_figure_differs(answered):
 
 def test_what_a_feature_adds_is_a_difference_with_a_paired_interval(harbours, answered):
     answer, _ = answered
-    alone, _ = asked(harbours.corpus, harbours.truth, replace(QUESTION, only=["alias"]))
+    alone, _ = asked(harbours.corpus, harbours.truth, replace(everything_asked(), only=["alias"]))
     rows = {(row.of, row.figure): row for row in compared(answer, alone)}
     row = rows["ranking, pooled over queries", "recall_at_1"]
     assert row.ours.value - row.theirs.value == pytest.approx(row.difference.value)
