@@ -74,7 +74,17 @@ besides where it was taken."""
 
 READ, UNKNOWN_FORMAT, TOO_LARGE, BROKEN, TOO_HUNGRY, READY = range(6)
 
-DAMAGE = (OSError, ValueError, SyntaxError, EOFError, IndexError, KeyError, TypeError, struct.error)
+DAMAGE = (
+    OSError,
+    ValueError,
+    SyntaxError,
+    EOFError,
+    IndexError,
+    KeyError,
+    TypeError,
+    RuntimeError,
+    struct.error,
+)
 """What decoders raise on damaged pictures; anything else ends the process."""
 
 MOST_ENTRIES = 256
