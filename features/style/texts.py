@@ -1,6 +1,5 @@
 """What of an account's texts is its own writing: no names, no addresses, nobody else's lines."""
 
-import html
 import re
 
 import polars as pl
@@ -15,7 +14,6 @@ style, what it says is not."""
 
 POST_MIN_CHARACTERS = 40
 COPIED_MIN_CHARACTERS = 40
-TITLE_CHARACTERS = 50
 
 Cut = tuple[int, int, str]
 """From, to (code points), and what to put there instead."""
@@ -53,21 +51,6 @@ def _each_line_once(texts: pl.DataFrame) -> pl.DataFrame:
         pl.col("text").str.join("\n"), pl.exclude("text").first()
     )
     return whole.select(texts.columns)
-
-
-def titles_of(corpus: Corpus) -> pl.DataFrame:
-    """The titles of listings, cleaned as posts are, each once an account, cut at 50 characters.
-
-    Markets cut titles at different lengths; the shortest cut known makes them comparable.
-    """
-    titles = _cleaned(corpus, "title").with_columns(
-        pl.col("text")
-        .map_elements(html.unescape, return_dtype=pl.String)
-        .str.strip_chars()
-        .str.slice(0, TITLE_CHARACTERS)
-    )
-    distinct = titles.unique(["account", "text"], keep="first", maintain_order=True)
-    return without_copied_lines(distinct).filter(pl.col("text").str.len_chars() > 0)
 
 
 def without_copied_lines(texts: pl.DataFrame) -> pl.DataFrame:

@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 import polars as pl
 import pytest
 
-from features.style.texts import HIDDEN, posts_of, titles_of
+from features.style.texts import HIDDEN, posts_of
 from tests.builders import CorpusBuilder
 
 LONG = "a line that is long enough to be recognised wherever it stands"
@@ -49,14 +49,6 @@ def test_of_a_copied_line_without_times_nobody_is_the_author():
 def test_a_line_that_one_account_repeats_is_its_own():
     builder = CorpusBuilder().post("harbour", "one", LONG).post("harbour", "one", LONG)
     assert posts(builder) == [LONG, LONG]
-
-
-def test_titles_are_unescaped_cut_and_counted_once():
-    builder = CorpusBuilder()
-    for _ in range(2):
-        builder.listing("quay", "bea", "salt &amp; pepper " + "x" * 60)
-    titles = titles_of(builder.build())
-    assert titles["text"].to_list() == ["salt & pepper " + "x" * 36]
 
 
 def test_texts_keep_where_they_stand():
