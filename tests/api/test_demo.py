@@ -61,6 +61,7 @@ def a_proved_move(case: Case, world: Path) -> Explanation:
         verdict="same",
         band="proved",
         copier=None,
+        possible_framing=False,
         prior_bits=-14.0,
         terms=(term,),
         bits=6.0,
