@@ -39,7 +39,9 @@ EXPECTED: Mapping[str, Expected] = {
     "moved with handle and key": Expected(
         {"same"}, {"proved"}, "pgp_key", {"same_key_proved"}, ("key", "signature")
     ),
-    "changed handle and key": Expected({"same"}, {"lead"}, "writing_style", {"posts_compared"}),
+    "changed handle and key": Expected(
+        {"same"}, {"lead", "strong"}, "writing_style", {"posts_compared"}
+    ),
     "impostor with a copied handle": Expected(
         {"copies"},
         {None},
