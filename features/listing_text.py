@@ -19,7 +19,7 @@ from features.titles.likeness import read_likeness
 from features.titles.markets import Markets
 from features.titles.meeting import met_documents
 from features.titles.strings import described_runs
-from features.titles.texts import cut_alike, titles_of
+from features.titles.texts import cut_alike, order_of, titles_of
 from features.titles.weighting import Weighting, from_arrays
 
 TITLES_MIN = 2
@@ -96,7 +96,7 @@ class ListingText(Feature[ListingSurvey, Explainer]):
         return ListingSurvey(
             titles,
             described_runs(described),
-            Markets.of(market.to_numpy().astype(np.int64)),
+            Markets.of(market.to_numpy().astype(np.int64), order_of(titles)),
             _median_years(titles),
         )
 

@@ -1,6 +1,7 @@
 """Cosines of sparse vectors: of listed pairs, and of all documents with all cohorts in blocks.
 
-All sums run in a fixed order, so that equal vectors give equal cosines to the byte.
+All sums run in a fixed order, so that equal vectors give equal cosines to the byte, whichever of
+two is the left one.
 """
 
 from collections.abc import Iterator
@@ -22,7 +23,7 @@ def cosines_of(vectors: Vectors, left: NDArray[np.intp], right: NDArray[np.intp]
     """Cosines (p,) of p pairs of documents."""
     raw = products_of(vectors.rows, left, right)
     if vectors.offset.any():
-        raw += square(vectors.offset) - vectors.along[left] - vectors.along[right]
+        raw += square(vectors.offset) - (vectors.along[left] + vectors.along[right])
     return np.asarray(raw / (vectors.length[left] * vectors.length[right]), np.float32)
 
 

@@ -26,6 +26,7 @@ from features.titles.weighting import Weighting
 FORMAT_SHARE, STRING_SHARE = 0.3, 0.4
 FORMAT_LIMITS = (-3.0, 8.0)
 RIVAL_SHARE = 0.5
+GRAINS = 2.0**40
 Rows = NDArray[np.intp]
 
 
@@ -158,9 +159,12 @@ def _rivals(read: Likeness) -> NDArray[np.float64]:
 
 
 def _log_mean_exp(total: NDArray[np.float64], markets: Markets) -> NDArray[np.float64]:
+    """Log mean exp of each market's columns; added as integers, so that their order is nothing."""
     found = np.empty((len(total), markets.count))
     for group in range(markets.count):
         part = total[:, markets.bounds[group] : markets.bounds[group + 1]]
         there = np.maximum(np.isfinite(part).sum(axis=1), 1)
-        found[:, group] = np.logaddexp.reduce(part, axis=1) - np.log(there)
+        top = part.max(axis=1)
+        grains = np.rint(np.exp(part - top[:, None]) * GRAINS).astype(np.int64)
+        found[:, group] = top + np.log(grains.sum(axis=1) / GRAINS / there)
     return found

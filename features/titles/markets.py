@@ -34,15 +34,21 @@ class Markets:
     sizes: NDArray[np.int64]
 
     @classmethod
-    def of(cls, market: NDArray[np.int64]) -> "Markets":
-        """From the number of each document's market (n,)."""
+    def of(cls, market: NDArray[np.int64], order: NDArray[np.uint64] | None = None) -> "Markets":
+        """From the number of each document's market (n,).
+
+        Args:
+            market: by number.
+            order: of n documents, by which large markets' cohorts are drawn; else as they stand.
+        """
         _, number, sizes = np.unique(market, return_inverse=True, return_counts=True)
         small = sizes < GROUP_MIN
         large = np.where(small, -1, np.cumsum(~small) - 1)
         group = large[number].astype(np.int32) if len(number) else np.empty(0, np.int32)
-        members = [np.flatnonzero(group == g) for g in range(int(large.max(initial=-1)) + 1)]
+        places = np.arange(len(group)) if order is None else np.argsort(order, kind="stable")
+        members = [places[group[places] == g] for g in range(int(large.max(initial=-1)) + 1)]
         most = _most_each([len(rows) for rows in members], len(group))
-        chosen = [rows[_spaced(len(rows), most)] for rows in members]
+        chosen = [np.sort(rows[_spaced(len(rows), most)]) for rows in members]
         bounds = np.cumsum([0, *map(len, chosen)], dtype=np.int64)
         cohort = np.concatenate([np.empty(0, np.int64), *chosen]).astype(np.int64)
         return cls(group, cohort, bounds, np.array([len(m) for m in members], np.int64))

@@ -85,7 +85,7 @@ def _floor(deviation: Floats, markets: Markets) -> Floats:
         return np.zeros_like(deviation)
     typical = np.zeros((markets.count, markets.count), np.float32)
     for group in range(markets.count):
-        mine = deviation[markets.group == group]
+        mine = np.sort(deviation[markets.group == group], axis=0)
         typical[group] = np.maximum(np.median(mine, axis=0), mine.mean(axis=0) / 2)
     both = (typical + typical.T) / 2
     return np.asarray(both[markets.group], np.float32)

@@ -2,11 +2,15 @@
 
 import html
 import re
+from hashlib import blake2b
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from evidence.corpus import Corpus
 from evidence.masking import MASK_TOKEN, OWN_HANDLE_MIN_CHARS
+from features.style.grounds import Documents
 from features.style.texts import HIDDEN
 
 TITLE_CHARACTERS = 50
@@ -40,6 +44,15 @@ def cut_alike(titles: pl.DataFrame) -> pl.DataFrame:
     short = pl.col("text").str.slice(0, TITLE_CHARACTERS).str.strip_chars()
     cut = titles.with_columns(text=short).filter(pl.col("text").str.len_chars() > 0)
     return cut.unique(["account", "text"], keep="first", maintain_order=True)
+
+
+def order_of(titles: Documents) -> NDArray[np.uint64]:
+    """A number (n,) for each account that hangs on its titles alone, as if drawn by lot."""
+    texts = titles.texts["text"]
+    drawn = [blake2b(text.encode(), digest_size=8).digest() for text in texts]
+    found: NDArray[np.uint64] = np.zeros(len(titles.accounts), np.uint64)
+    np.add.at(found, titles.document, np.frombuffer(b"".join(drawn), "<u8"))
+    return found
 
 
 def _hidden(texts: pl.DataFrame, corpus: Corpus) -> pl.DataFrame:

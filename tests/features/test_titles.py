@@ -8,8 +8,10 @@ from features.titles.formats import amounts_in
 from features.titles.likeness import read_likeness
 from features.titles.markets import COHORTS_MIN, GROUP_MIN, Markets
 from features.titles.strings import described_runs, no_runs, rare_strings, runs_in
-from features.titles.texts import TITLE_CHARACTERS, cut_alike, titles_of
+from features.titles.texts import TITLE_CHARACTERS, cut_alike, order_of, titles_of
 from tests.builders import CorpusBuilder
+
+WORDS = [f"{a}{b}" for a in ("kop", "lan", "sad", "tel", "wis") for b in ("per", "tern", "dle")]
 
 
 def test_titles_hide_names_and_addresses_and_are_unescaped():
@@ -69,13 +71,38 @@ def test_cohorts_are_whole_markets_until_there_are_too_many_accounts():
     assert many.sizes.tolist() == [60_000, 30_000]
 
 
+def test_neither_the_order_of_accounts_nor_of_sides_changes_a_score(monkeypatch):
+    monkeypatch.setattr(markets, "COHORT_MAX", 30)
+    rng = np.random.default_rng(4)
+    titles = {
+        number: [f"{rng.choice(WORDS)} {rng.choice(WORDS)} {rng.integers(9)} g" for _ in range(4)]
+        for number in range(120)
+    }
+
+    def scores(place: np.ndarray) -> np.ndarray:
+        builder = CorpusBuilder()
+        for number in range(120):
+            for title in titles[number]:
+                builder.listing(("quay", "harbour")[number % 2], f"shop{place[number]:03}", title)
+        corpus = builder.build()
+        documents = Documents.of(titles_of(corpus), 2, 1)
+        side = (documents.accounts >= 60).astype(np.int64)
+        read = read_likeness(documents, Markets.of(side, order_of(documents)), no_runs(), {})
+        names = corpus.accounts["account_id"].to_list()
+        row = np.array([names.index(f"{m}:shop{place[i]:03}") for i, m in sides])
+        left, right = np.triu_indices(120, 1)
+        return read.scores(row[left], row[right])
+
+    sides = [(number, ("quay", "harbour")[number % 2]) for number in range(120)]
+    assert np.array_equal(scores(np.arange(120)), scores(rng.permutation(120)))
+
+
 def test_against_a_drawn_cohort_scores_are_about_what_they_are_against_all(monkeypatch):
     rng = np.random.default_rng(2)
-    words = [f"{a}{b}" for a in ("kop", "lan", "sad", "tel", "wis") for b in ("per", "tern", "dle")]
     builder = CorpusBuilder()
     for number in range(160):
         for _ in range(4):
-            title = " ".join(rng.choice(words, 4))
+            title = " ".join(rng.choice(WORDS, 4))
             builder.listing(("quay", "harbour")[number % 2], f"shop{number}", title)
     documents = Documents.of(titles_of(builder.build()), 2, 1)
     side = (documents.accounts >= 80).astype(np.int64)
