@@ -65,7 +65,7 @@ def test_the_bits_say_what_they_were_measured_on():
 def test_a_likelier_style_is_worth_more_bits():
     curve = training().weights["posts_compared"]["across"].curve
     assert curve is not None
-    bits = curve.bits(np.array([0, 3, 6], np.float32), np.full(3, 5_000, np.int32))
+    bits = curve.bits(np.array([-20, 0, 20], np.float32), np.full(3, 5_000, np.int32))
     assert bits[0] < bits[1] < bits[2]
     assert bits[0] < 0 < bits[2]
 
