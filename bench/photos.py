@@ -67,7 +67,7 @@ def neighbour_speed(count: int) -> None:
     wall, cpu = time.perf_counter(), time.process_time()
     found = near_hashes(hashes, RADIUS)
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
-    sample = rng.choice(len(hashes), 300, replace=False)
+    sample = np.searchsorted(hashes, rng.choice(close, 300, replace=False))
     start = time.process_time()
     brute = sum(int((np.bitwise_count(hashes ^ hashes[at]) <= RADIUS).sum()) - 1 for at in sample)
     peer = (time.process_time() - start) / len(sample) * len(hashes) / 2

@@ -11,9 +11,10 @@ from features.pairs import Pairs
 from features.photo import Photo
 from features.photos.decode import REASONS
 from features.photos.meetings import MOST_SHOWERS
+from features.photos.telling import tells
 from features.photos.worker import UNKNOWN_FORMAT
 from tests.builders import CorpusBuilder
-from tests.pictures import encoded, goods, mirror, write
+from tests.pictures import encoded, goods, mirror, shade, stripes, write
 
 
 def a_picture(seed):
@@ -163,6 +164,19 @@ def test_a_few_words_on_a_plain_ground_link_nobody():
     image = Image.new("RGB", (320, 240), "white")
     write(image, np.random.default_rng(1), 2, "black")
     assert judged(shown_by(2, encoded(image)), 0, 1).level is None
+
+
+@pytest.mark.parametrize("kind", [stripes, shade])
+def test_stripes_and_shades_say_next_to_nothing(kind):
+    greys = [
+        np.asarray(kind(np.random.default_rng(n)).convert("L").resize((32, 32))) for n in range(40)
+    ]
+    assert tells(np.stack(greys)).mean() < 0.4
+
+
+def test_goods_on_a_table_say_enough_to_be_known_again():
+    greys = [np.asarray(a_picture(n).convert("L").resize((32, 32))) for n in range(40)]
+    assert tells(np.stack(greys)).mean() > 0.95
 
 
 def test_a_picture_ruled_public_links_nobody_in_any_of_its_edits():
