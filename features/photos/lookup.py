@@ -95,17 +95,18 @@ def _in_columns(
     parts: Sequence[tuple[NDArray[np.intp], NDArray[np.uint8], int, int, bool]],
 ) -> tuple[Nominated, NDArray[np.uint8]]:
     """Row 0 is the picture that is asked for, row n + 1 the stored one n."""
-    left, right, way, view, distance = [], [], [], [], []
-    for near, bits, turn, seen, is_theirs in parts:
+    left, right = list[NDArray[np.intp]](), list[NDArray[np.intp]]()
+    way, view = list[NDArray[np.int8]](), list[NDArray[np.int8]]()
+    for near, _, turn, seen, is_theirs in parts:
         ours, theirs = np.zeros(len(near), np.intp), near + 1
         left.append(ours if is_theirs else theirs)
         right.append(theirs if is_theirs else ours)
         back = turn if is_theirs or turn >= WAYS_UP // 2 else -turn % 4
         way.append(np.full(len(near), back, np.int8))
         view.append(np.full(len(near), seen, np.int8))
-        distance.append(bits)
-    columns = (np.concatenate(column) for column in (left, right, way, view))
-    return Nominated(*columns), np.concatenate(distance)
+    places = (np.concatenate(left), np.concatenate(right))
+    nominated = Nominated(*places, np.concatenate(way), np.concatenate(view))
+    return nominated, np.concatenate([part[1] for part in parts])
 
 
 def nearest_colours(asked: Records, records: Records, most: int) -> NDArray[np.intp]:

@@ -210,7 +210,7 @@ class Entry(NamedTuple):
     """One entry of a directory: its type, how many values it claims, and its last four bytes."""
 
     kind: int
-    count: int
+    many: int
     value: bytes
 
 
@@ -221,6 +221,11 @@ class Tiff:
         self._bytes = content
         self._order = {b"II*\0": "<", b"MM\0*": ">"}[content[:4]]
 
+    @property
+    def start(self) -> int:
+        """Where the first directory says it is."""
+        return self.unpack("I", self._bytes[4:8])[0]
+
     def unpack(self, form: str, content: bytes) -> tuple[int, ...]:
         """Numbers in the byte order of the picture."""
         return struct.unpack_from(self._order + form, content)
@@ -228,7 +233,7 @@ class Tiff:
     def directory(self, at: int) -> dict[int, Entry]:
         """The first entries of a directory, by tag."""
         (count,) = self.unpack("H", self._bytes[at : at + 2])
-        entries = {}
+        entries: dict[int, Entry] = {}
         for number in range(min(count, MOST_ENTRIES)):
             entry = self._bytes[at + 2 + 12 * number :][:12]
             if len(entry) < 12:
@@ -239,7 +244,7 @@ class Tiff:
 
     def bytes_of(self, entry: Entry, most: int) -> bytes:
         """The value of an entry, no more of it than `most` bytes."""
-        length = BYTES_EACH.get(entry.kind, 0) * entry.count
+        length = BYTES_EACH.get(entry.kind, 0) * entry.many
         at = 0 if length <= 4 else self.unpack("I", entry.value)[0]
         source = entry.value if length <= 4 else self._bytes
         return source[at : at + min(length, most)]
@@ -254,7 +259,7 @@ def exif_facts(content: object) -> dict[str, str]:
     facts: dict[str, str] = {}
     with suppress(*DAMAGE):
         tiff = Tiff(bytes(content).removeprefix(b"Exif\0\0") if isinstance(content, bytes) else b"")
-        first = tiff.directory(tiff.unpack("I", tiff._bytes[4:8])[0])
+        first = tiff.directory(tiff.start)
         facts.update(texts_in(tiff, first))
         for pointer, read in ((EXIF_POINTER, texts_in), (GPS_POINTER, place_in)):
             with suppress(*DAMAGE):
