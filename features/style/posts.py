@@ -69,12 +69,18 @@ class Styles:
         return left[kept], right[kept]
 
     @classmethod
-    def joined(cls, parts: Sequence["Styles"]) -> "Styles":
-        """The styles of several blocks of documents, one after the other."""
-        families = zip(*(part.families for part in parts), strict=True)
-        joined = tuple(map(_joined, families))
+    def joined(cls, parts: list["Styles"]) -> "Styles":
+        """The styles of several blocks of documents, one after the other.
+
+        Empties the list, so that what was put together need not be kept twice.
+        """
+        hands = Hands.joined([part.hands for part in parts])
         excess = np.concatenate([part.excess for part in parts])
-        return cls(joined, Hands.joined([part.hands for part in parts]), excess)
+        families = [list(part.families) for part in parts]
+        parts.clear()
+        count = len(families[0])
+        joined = tuple(_joined([block.pop(0) for block in families]) for _ in range(count))
+        return cls(joined, hands, excess)
 
 
 @dataclass(frozen=True)
