@@ -84,7 +84,7 @@ def near_looks(looks: Looks) -> pl.DataFrame:
     own = pl.DataFrame({"own": itself, "other": itself}).with_columns(
         distance=zero, way=zero, view=zero
     )
-    shares = [own.cast(dict(NEAR)), *_nominated(looks.records)]
+    shares = [own.cast(NEAR), *_nominated(looks.records)]
     found = pl.concat([pl.DataFrame(schema=NEAR), *shares])
     turned = found.rename({"own": "other", "other": "own"}).select(NEAR.names())
     return (
@@ -138,7 +138,8 @@ def _best(near: NearHashes, turned: pl.DataFrame, seen: pl.DataFrame) -> pl.Data
 def near_hash(records: Records, bits: int) -> NDArray[np.bool_]:
     """Which pictures look, in any way up or view, like one of this pHash; bool (n,)."""
     hashes = np.concatenate([ways_up(records), records["hashes"]], axis=1)
-    return (np.bitwise_count(hashes ^ np.uint64(bits)) <= RADIUS).any(axis=1)
+    near = np.bitwise_count(hashes ^ np.uint64(bits)) <= RADIUS
+    return np.asarray(near.any(axis=1))
 
 
 def edit_of(way: int, view: int) -> str:

@@ -81,7 +81,8 @@ class HashIndex:
     def _share(self, hashes: NDArray[np.uint64], start: int, itself: bool) -> NearHashes:
         parts: list[Found] = []
         at, end = start, min(start + SHARE, len(hashes))
-        buckets = tuple(zip(*self._buckets, strict=True))
+        starts, members, values = zip(*self._buckets, strict=True)
+        buckets: Buckets = (starts, members, values)
         layout = (self._shifts, self._masks, self._flips)
         while at < end:
             room = max(ROOM, self._most)

@@ -76,9 +76,7 @@ class PublishedRun:
         verdict = {"verdict": "same", "band": "strong", "queue_bucket": "strong"}
         untouched = {"copier": None, "possible_framing": False, "prior_bits": PRIOR_BITS}
         ends = {"link_id": link_id, "left": left, "right": right, "relation": "across"}
-        self.rows["links"].append(
-            {**ends, **verdict, **values, **untouched}
-        )
+        self.rows["links"].append({**ends, **verdict, **values, **untouched})
         self.rows["evidence"] += [evidence(link_id, name, weight) for name, weight in bits.items()]
         return self
 
