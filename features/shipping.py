@@ -70,7 +70,7 @@ class Shipping(Feature[ShippingSurvey, ShippingTraits]):
     share of its listings. The value is log2 of .85 * sum(a * b / c) + .045 for shares a and b, and
     c the usual share on the two markets: the same rare country says much, the same common one
     little. Bits lean on the accounts of the two markets: they change with new data. Destinations
-    are shown and not counted: where they could be measured, one market alone stated them.
+    are not counted: where they could be measured, one market alone stated them.
 
     Blind spot: who has moved, ships through others, or states a false origin; "worldwide",
     "undeclared" and digital goods say nothing.
