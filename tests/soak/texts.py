@@ -9,7 +9,8 @@ from evidence.corpus import SPAN_COLUMNS
 from evidence.masking import MASK_TOKEN, replaced
 from evidence.spans.extraction import extract
 from evidence.spans.intervals import PLACES
-from features.handles.folding import fold, skeleton, skeleton_words
+from features.handles.folding import disguised, fold, skeleton
+from features.handles.words import bare, words
 from features.style import counts
 from features.style.counts import Family, count_all
 
@@ -57,8 +58,9 @@ def fuzz_handles(data: bytes) -> None:
     folded = fold(handles)
     assert folded.equals(fold(handles))
     assert fold(folded).equals(folded)
-    assert len(skeleton(handles)) == len(handles)
-    assert skeleton_words(handles)["row"].is_in(range(len(handles))).all()
+    assert len(skeleton(handles)) == len(disguised(handles)) == len(handles)
+    assert words(handles)["row"].is_in(range(len(handles))).all()
+    assert bare(handles, ("amber", "birch bay")).height == len(handles)
 
 
 @cache
