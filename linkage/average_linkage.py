@@ -16,7 +16,7 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from features.style.tokens import compiled
+from features.compiled import compiled
 
 Integers = NDArray[np.int64]
 Lists = tuple[Integers, Integers, Integers, Integers, Integers]

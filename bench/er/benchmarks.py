@@ -4,7 +4,6 @@ historical_50k and fake_1000 come with Splink, febrl 3 and 4 with Christen's FEB
 whether scorer and grouping are sound in general; nothing of them enters the model.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -118,10 +117,8 @@ def _benchmark(
     fields: dict[str, str],
     rules: tuple[tuple[str, ...], ...],
 ) -> Benchmark:
-    text: Callable[[str], pl.Expr] = lambda field: (  # noqa: E731
-        pl.col(field).cast(pl.String).str.strip_chars().str.to_lowercase()
+    texts = table.select(
+        pl.col(field).cast(pl.String).str.strip_chars().str.to_lowercase() for field in fields
     )
-    records = table.select(
-        pl.when(text(field).str.len_chars() > 0).then(text(field)).alias(field) for field in fields
-    )
+    records = texts.select(pl.when(pl.all().str.len_chars() > 0).then(pl.all()))
     return Benchmark(name, records, entity.alias("entity"), fields, rules)

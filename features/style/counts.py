@@ -9,6 +9,7 @@ import polars as pl
 from numpy.typing import NDArray
 from scipy.sparse import csr_array, vstack
 
+from features.compiled import compiled
 from features.style import streams
 from features.style.tokens import (
     BASIS,
@@ -16,7 +17,6 @@ from features.style.tokens import (
     Codes,
     Symbols,
     character_table,
-    compiled,
     finish,
     mix,
     tokenise,

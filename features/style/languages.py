@@ -10,10 +10,11 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from features.compiled import compiled
 from features.style import streams
 from features.style.grounds import Documents
 from features.style.measures import FOREIGN, KNOWN, LETTERS, TALLIES, WORDS, tallied
-from features.style.tokens import TOKEN_COLUMNS, Codes, character_table, compiled, tokenise
+from features.style.tokens import TOKEN_COLUMNS, Codes, character_table, tokenise
 
 KNOWN_MIN = 30
 FOREIGN_MAX = 25

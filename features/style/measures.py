@@ -7,6 +7,7 @@ counts over an account's texts are the distribution of its habit. No word is loo
 import numpy as np
 from numpy.typing import NDArray
 
+from features.compiled import compiled
 from features.style.tokens import (
     APOSTROPHE,
     BASIS,
@@ -24,7 +25,6 @@ from features.style.tokens import (
     Codes,
     Symbols,
     class_of,
-    compiled,
     finish,
     mix,
 )

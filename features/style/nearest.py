@@ -3,9 +3,9 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from features.compiled import compiled
 from features.pairs import Pairs
 from features.style.hands import GRID, Hands
-from features.style.tokens import compiled
 from features.style.vectors import Floats
 
 Rows = NDArray[np.intp]

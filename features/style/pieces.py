@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from features.compiled import compiled
 from features.style import streams
 from features.style.counts import BUCKETS, Family, bucket_at, room_for
 from features.style.tokens import (
@@ -15,7 +16,6 @@ from features.style.tokens import (
     Codes,
     Symbols,
     character_table,
-    compiled,
     mix,
     tokenise,
 )

@@ -10,6 +10,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from features.compiled import compiled
 from features.style.measures import MEASURES as MEASURE_COUNT
 from features.style.measures import WORD_BITS, measure_stream
 from features.style.tokens import (
@@ -30,7 +31,6 @@ from features.style.tokens import (
     Symbols,
     character_table,
     class_of,
-    compiled,
     finish,
     mix,
     tokenise,

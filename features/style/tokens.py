@@ -5,15 +5,13 @@ Hashes are FNV-1a over code points, finished with splitmix64.
 """
 
 import unicodedata
-from collections.abc import Callable
 from functools import cache
-from typing import Any, TypeVar, cast
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
-Compiled = TypeVar("Compiled", bound=Callable[..., Any])
+from features.compiled import compiled
+
 Codes = NDArray[np.uint32]
 Symbols = NDArray[np.uint64]
 
@@ -34,11 +32,6 @@ BASIS = np.uint64(0xCBF29CE484222325)
 LONGEST_RUN = 4
 LONGEST_SHAPE = 12
 APOSTROPHE, CURLY_APOSTROPHE = 0x27, 0x2019
-
-
-def compiled(function: Compiled) -> Compiled:
-    """The function as machine code, kept on disk between runs."""
-    return cast(Compiled, numba.njit(cache=True, nogil=True, error_model="numpy")(function))
 
 
 @cache

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from features.style.tokens import compiled
+from features.compiled import compiled
 
 Floats = NDArray[np.float32]
 

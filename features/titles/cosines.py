@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from features.style.tokens import compiled
+from features.compiled import compiled
 from features.style.vectors import Floats, Vectors, square
 from features.titles.markets import Markets
 

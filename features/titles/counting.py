@@ -11,6 +11,7 @@ import polars as pl
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from features.compiled import compiled
 from features.style import streams
 from features.style.counts import room_for
 from features.style.measures import WORD_BITS
@@ -28,7 +29,6 @@ from features.style.tokens import (
     Symbols,
     character_table,
     class_of,
-    compiled,
     finish,
     mix,
     tokenise,

@@ -4,8 +4,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array, diags_array, hstack
 
+from features.compiled import compiled
 from features.pairs import Pairs
-from features.style.tokens import compiled
 from features.style.vectors import Floats
 from features.titles.cosines import Index
 from features.titles.likeness import Likeness
