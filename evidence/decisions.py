@@ -4,7 +4,7 @@ A file of decisions is a source like any other: withdrawn, its decisions do not 
 again adds nothing. A decision is never changed: who thinks otherwise later decides again.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +13,7 @@ from sqlalchemy import delete, insert, select
 
 from evidence.admission import admit, record_admitted
 from evidence.archive import Archive
+from evidence.erased import ERASED
 from evidence.errors import RefusedInput
 from evidence.formats.chunks import Chunk
 from evidence.formats.csv_records import Broken
@@ -27,14 +28,22 @@ from evidence.intake.wishes import Wish
 from evidence.ledger import BY_TIME, Ledger
 from evidence.ledger_schema import DECISION_ROWS
 from evidence.records import account_id, canonical
+from evidence.second_person import RULED, ruled_pairs
 from evidence.sources import Source, source_of
 from evidence.workspace import Workspace
 
 RULINGS = {"1": "same", "0": "different", "": "unsure"}
 """What the column `same` of a file says."""
-RULED = ("same", "different", "unsure")
 REQUIRED = ("market_a", "handle_a", "market_b", "handle_b", "same", "person", "reason")
 OPTIONAL = ("decided_at", "source", "grade", "kind")
+FORCES = COUNTS, AWAITS, RULED_AGAIN, OUT_OF_FORCE, BLANKED = (
+    "counts",
+    "awaits a second person",
+    "ruled again later",
+    "source out of force",
+    "an account was erased",
+)
+"""What a decision on record is worth now."""
 
 
 @dataclass(frozen=True)
@@ -98,11 +107,35 @@ def decisions(ledger: Ledger) -> list[Decision]:
         return [Decision(**row) for row in rows]
 
 
+def on_record(
+    ledger: Ledger, readings: Collection[str] | None = None
+) -> list[tuple[Decision, str]]:
+    """Every decision in the order of time, and what it is worth now: one of `FORCES`.
+
+    The last one on each pair counts, of those whose source is in force; one that joins two
+    confirmed personas awaits a second person (see `second_person`).
+
+    Args:
+        ledger: where they are.
+        readings: decisions are told that came from these or from none, those of other sources
+            left out altogether; None: all, those of sources out of force among them.
+    """
+    counted = {source_of(name) for name in (ledger.in_force() if readings is None else readings)}
+    made = decisions(ledger)
+    heard = [d for d in made if d.source_id is None or d.source_id in counted]
+    whole = [d for d in heard if ERASED not in (d.left, d.right)]
+    ruled = ruled_pairs((d.left, d.right, d.ruling, d.person) for d in whole)
+    force = dict.fromkeys((d.number for d in heard), BLANKED)
+    force |= dict.fromkeys((d.number for d in whole), RULED_AGAIN)
+    last = {(min(d.left, d.right), max(d.left, d.right)): d.number for d in whole}
+    force |= {last[pair]: AWAITS if ruled[pair].awaits else COUNTS for pair in last}
+    told = made if readings is None else heard
+    return [(decision, force.get(decision.number, OUT_OF_FORCE)) for decision in told]
+
+
 def counting(ledger: Ledger) -> list[Decision]:
-    """The decisions that count: the last one on each pair, of those whose source is in force."""
-    sources = {None, *map(source_of, ledger.in_force())}
-    last = {frozenset((d.left, d.right)): d for d in decisions(ledger) if d.source_id in sources}
-    return list(last.values())
+    """The decisions that count, in the order of time."""
+    return [decision for decision, force in on_record(ledger) if force == COUNTS]
 
 
 def import_decisions(path: Path, wish: Wish, workspace: Workspace, now: datetime) -> ImportReport:

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from evidence.second_person import ruled_pairs
 from features.pairs import Pairs
+
+LAST_RULINGS = pl.Schema({"left": pl.String, "right": pl.String, "ruling": pl.String})
 
 
 @dataclass(frozen=True)
@@ -18,13 +21,16 @@ class Decided:
 
 
 def last_rulings(decisions: pl.DataFrame) -> pl.DataFrame:
-    """The ruling in force on each pair: columns left, right (left < right as text) and ruling."""
-    sides = (pl.min_horizontal("left", "right"), pl.max_horizontal("left", "right"))
-    return (
-        decisions.select(left=sides[0], right=sides[1], ruling="ruling")
-        .unique(["left", "right"], keep="last", maintain_order=True)
-        .sort("left", "right")
-    )
+    """The ruling that counts for each pair: columns left, right (left < right as text) and ruling.
+
+    One that waits for a second person (see `evidence.second_person`) counts as unsure.
+
+    Args:
+        decisions: in the order they were made, see `evidence.rulings.DECISIONS`.
+    """
+    said = decisions.select("left", "right", "ruling", "person").iter_rows()
+    rows = sorted((*pair, ruled.counts_as) for pair, ruled in ruled_pairs(said).items())
+    return pl.DataFrame(rows, schema=LAST_RULINGS, orient="row")
 
 
 def decided(decisions: pl.DataFrame, accounts: pl.DataFrame) -> Decided:

@@ -15,12 +15,13 @@ from api.commands.options import JsonOption, WhyOption, WorkspaceOption, open_wo
 from api.recorded import record_read
 from api.settings import Settings, utc_now
 from evidence.decisions import (
+    AWAITS,
+    COUNTS,
     Decision,
     ImportReport,
-    counting,
     decide,
-    decisions,
     import_decisions,
+    on_record,
 )
 from evidence.intake.wishes import Wish
 from evidence.ledger import Ledger
@@ -29,6 +30,10 @@ from linkage.decided import contradictions, last_rulings
 
 app = typer.Typer(help="What people ruled on pairs of accounts.", no_args_is_help=True)
 Ruling = Literal["same", "different", "unsure"]
+WAITING = (
+    "but it joins two personas that people confirmed, and awaits a second person: another one has "
+    "to rule the same"
+)
 
 
 @app.command("import")
@@ -63,7 +68,9 @@ def add(
     decision = Decision(left, right, ruling, Settings().actor, why, utc_now())
     with Ledger.open(open_workspace(workspace)) as ledger:
         number = decide(ledger, decision)
-    typer.echo(f"{number}: {left} and {right}: {ruling}, from the next recompute on")
+        force = next(force for d, force in on_record(ledger) if d.number == number)
+    said = f"{number}: {left} and {right}: {ruling}"
+    typer.echo(f"{said}, {WAITING if force == AWAITS else 'from the next recompute on'}")
 
 
 @app.command("list")
@@ -72,13 +79,13 @@ def list_all(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> 
     place = open_workspace(workspace)
     record_read(place, "list decisions", "")
     with Ledger.open(place) as ledger:
-        made, counted = decisions(ledger), {d.number for d in counting(ledger)}
+        made = on_record(ledger)
         chains = contradictions(last_rulings(ledger.rulings().decisions))
-    rows = [asdict(d) | {"counts": d.number in counted} for d in made]
+    rows = [asdict(d) | {"counts": force == COUNTS, "force": force} for d, force in made]
     if as_json:
         typer.echo(json.dumps({"decisions": rows, "contradictions": chains}, default=str))
         return
-    _print_list(made, counted)
+    _print_list(made)
     for chain in chains:
         said = " = ".join(chain)
         typer.echo(f"contradiction: {said}, but {chain[0]} and {chain[-1]} were ruled different")
@@ -94,15 +101,15 @@ def _print_import(report: ImportReport) -> None:
         typer.echo(f"  quarantined: {reason.count:,} x {text} (first: {reason.first})")
 
 
-def _print_list(made: list[Decision], counted: set[int]) -> None:
+def _print_list(made: list[tuple[Decision, str]]) -> None:
     if not made:
         typer.echo("nothing was decided")
         return
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
-    for name in ("number", "left", "right", "ruling", "by", "on", "why", "counts"):
+    for name in ("number", "left", "right", "ruling", "by", "on", "why", "force"):
         table.add_column(name, overflow="fold")
-    for d in made:
+    for d, force in made:
         cited = f"{d.reason} [{d.cites}]" if d.cites else d.reason
         said = (str(d.number), d.left, d.right, d.ruling, d.person, f"{d.decided_at:%Y-%m-%d}")
-        table.add_row(*map(Text, (*said, cited, "yes" if d.number in counted else "no")))
+        table.add_row(*map(Text, (*said, cited, force)))
     Console().print(table)

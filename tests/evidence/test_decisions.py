@@ -7,7 +7,18 @@ import pytest
 from evidence.acts import Act
 from evidence.archive import Archive
 from evidence.correction import restore, withdraw
-from evidence.decisions import Decision, counting, decide, decisions, import_decisions
+from evidence.decisions import (
+    AWAITS,
+    COUNTS,
+    OUT_OF_FORCE,
+    RULED_AGAIN,
+    Decision,
+    counting,
+    decide,
+    decisions,
+    import_decisions,
+    on_record,
+)
 from evidence.errors import RefusedInput
 from evidence.intake.wishes import Wish
 from evidence.ledger import Ledger
@@ -147,3 +158,24 @@ def test_an_old_ruling_that_comes_late_does_not_overrule_a_newer_one(tmp_path, w
 def test_what_is_no_decision_is_refused(decision, why):
     with pytest.raises(RefusedInput, match=why):
         Decision(*decision, NOW)
+
+
+def test_a_ruling_that_joins_two_confirmed_personas_awaits_another_person(tmp_path, workspace):
+    rows = (
+        "harbour,ann,lantern,ann,1,,J. Ocampo,plea,2019-04-02,,\n"
+        "harbour,bob,lantern,bob,1,,J. Ocampo,plea,2019-04-02,,\n"
+        "harbour,ann,harbour,bob,1,,J. Ocampo,plea,2019-04-03,,\n"
+    )
+    imported(a_file(tmp_path, rows), workspace)
+    with Ledger.open(workspace) as ledger:
+        assert [force for _, force in on_record(ledger)] == [COUNTS, COUNTS, AWAITS]
+        decide(ledger, ruled("harbour:bob", "harbour:ann", "same"))
+        assert [force for _, force in on_record(ledger)] == [COUNTS, COUNTS, RULED_AGAIN, COUNTS]
+
+
+def test_of_decisions_out_of_force_only_the_whole_record_tells(tmp_path, workspace):
+    report = imported(a_file(tmp_path), workspace)
+    with Ledger.open(workspace) as ledger:
+        withdraw(ledger, ledger.source(report.source_id), Act("ines", "wrong case", NOW))
+        assert [force for _, force in on_record(ledger)] == [OUT_OF_FORCE, OUT_OF_FORCE]
+        assert on_record(ledger, ledger.in_force()) == []

@@ -38,6 +38,11 @@ def test_a_later_ruling_on_the_pair_ends_the_contradiction():
     assert contradictions(rulings) == []
 
 
+def test_a_ruling_that_waits_for_a_second_person_counts_as_unsure():
+    rulings = ruled(("a", "b", "same"), ("c", "d", "same"), ("c", "b", "same"))
+    assert rulings.rows()[1] == ("b", "c", "unsure")
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(PAIRS, st.sampled_from(["same", "different"])), max_size=14))
 def test_every_contradiction_is_a_shortest_chain_between_accounts_ruled_apart(made):

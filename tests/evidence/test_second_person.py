@@ -1,0 +1,93 @@
+"""Joining two personas that people confirmed asks for a second person."""
+
+from itertools import combinations
+
+import networkx as nx
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from evidence.second_person import ruled_pairs
+
+TWO_PERSONAS = (("a", "b", "same", "ines"), ("c", "d", "same", "ines"))
+JOINED = ("b", "c")
+
+
+def ruled(*decisions):
+    return ruled_pairs([*TWO_PERSONAS, *decisions])
+
+
+def test_a_ruling_that_joins_two_confirmed_personas_waits():
+    found = ruled((*JOINED, "same", "ines"))
+    assert found[JOINED].awaits
+    assert found[JOINED].counts_as == "unsure"
+    assert found["a", "b"].counts_as == "same"
+
+
+def test_another_person_who_rules_the_same_ends_the_waiting():
+    found = ruled((*JOINED, "same", "ines"), ("c", "b", "same", "omar"))
+    assert found[JOINED].counts_as == "same"
+    assert found[JOINED].said_by == {"ines", "omar"}
+
+
+def test_the_same_person_twice_is_not_enough_however_the_name_is_written():
+    assert ruled((*JOINED, "same", "ines"), (*JOINED, "same", " INES "))[JOINED].awaits
+
+
+def test_who_had_ruled_otherwise_in_between_begins_anew():
+    found = ruled((*JOINED, "same", "ines"), (*JOINED, "unsure", "omar"), (*JOINED, "same", "ines"))
+    assert found[JOINED].awaits
+
+
+def test_a_single_account_joins_a_confirmed_persona_by_one_ruling():
+    assert ruled(("b", "x", "same", "ines"))["b", "x"].counts_as == "same"
+
+
+def test_a_ruling_within_a_persona_needs_nobody_else():
+    found = ruled(("b", "x", "same", "ines"), ("a", "x", "same", "ines"))
+    assert found["a", "x"].counts_as == "same"
+
+
+def test_repeating_a_ruling_in_force_does_not_make_it_wait():
+    earlier = [("b", "c", "same", "ines"), *TWO_PERSONAS, ("b", "c", "same", "ines")]
+    assert ruled_pairs(earlier)[JOINED].counts_as == "same"
+
+
+def test_what_was_undone_confirms_nobody():
+    found = ruled(("a", "b", "unsure", "omar"), (*JOINED, "same", "ines"))
+    assert found[JOINED].counts_as == "same"
+
+
+def test_different_and_unsure_never_wait():
+    for ruling in ("different", "unsure"):
+        assert ruled((*JOINED, ruling, "ines"))[JOINED].counts_as == ruling
+
+
+records = st.lists(
+    st.tuples(
+        st.sampled_from(list(combinations("abcdef", 2))),
+        st.sampled_from(["same", "same", "different", "unsure"]),
+        st.sampled_from(["ines", "omar"]),
+    ).map(lambda made: (*made[0], *made[1:])),
+    max_size=16,
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(records)
+def test_nobody_alone_ever_joins_two_confirmed_personas(made):
+    for length in range(1, len(made) + 1):
+        *earlier, last = made[:length]
+        before, now = ruled_pairs(earlier), ruled_pairs(made[:length])
+        pair = last[:2]
+        held = nx.Graph(p for p, r in before.items() if r.counts_as == "same" and p != pair)
+        held.add_nodes_from(pair)
+        left, right = (nx.node_connected_component(held, side) for side in pair)
+        was_in_force = pair in before and before[pair].counts_as == "same"
+        joins = left != right and min(len(left), len(right)) > 1 and not was_in_force
+        if now[pair].counts_as == "same" and joins:
+            assert now[pair].said_by == {"ines", "omar"}
+        if not joins or last[2] != "same":
+            assert now[pair].counts_as == last[2]
+        assert {p: r for p, r in now.items() if p != pair} == {
+            p: r for p, r in before.items() if p != pair
+        }
