@@ -156,6 +156,14 @@ class Evidence(BaseModel):
     bits_source: str | None = Field(description="where the bits come from")
     highlights: list[Highlight]
     citations: list[Citation]
+    not_validated: list[str] = Field(
+        [], description="what lies beyond anything that its bits were measured on"
+    )
+    without_bits: float | None = Field(
+        None, description="the link's bits had this not been found; null if it is not counted"
+    )
+    without_verdict: str | None = Field(None, description="its verdict then; null for none")
+    without_band: str | None = Field(None, description="its band then; null for none")
 
 
 class Step(BaseModel):
@@ -178,9 +186,13 @@ class LinkAnswer(BaseModel):
     run_id: str
     status: str = Field(PROPOSED, description="what a link is")
     link: Link
+    because: str | None = Field(None, description="for `copies`: what makes it so")
     steps: list[Step] = Field(description="prior, each counted evidence, total")
     not_counted: list[Evidence] = Field(description="found, but its family has stronger evidence")
     missing: list[Evidence] = Field(description="features that had nothing to compare")
+    not_validated: list[str] = Field(
+        [], description="what of the pair was never measured, each with its feature"
+    )
 
 
 class AccountLinks(BaseModel):

@@ -66,6 +66,10 @@ EVIDENCE: Example = {
     "bits_source": "elicited: range 9 to 13 bits",
     "highlights": [HIGHLIGHT],
     "citations": [CITATION],
+    "not_validated": [],
+    "without_bits": -5.1,
+    "without_verdict": None,
+    "without_band": None,
 }
 STEP: Example = {
     "name": "alias",
@@ -78,9 +82,11 @@ LINK_ANSWER: Example = {
     "run_id": RUN_ID,
     "status": "proposed by a machine; a person decides",
     "link": LINK,
+    "because": None,
     "steps": [STEP],
     "not_counted": [],
     "missing": [],
+    "not_validated": ["writing_style: posts of two places, measured within one forum"],
 }
 ACCOUNT_LINKS: Example = {
     "run_id": RUN_ID,

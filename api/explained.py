@@ -27,6 +27,5 @@ def _evidence(row: Mapping[str, Any], names: Mapping[str, str]) -> Evidence:
         citation | {"source_name": names.get(citation["source_id"])}
         for citation in row["citations"] or []
     ]
-    return Evidence.model_validate(
-        {**row, "citations": citations, "highlights": row["highlights"] or []}
-    )
+    lists = {name: row.get(name) or [] for name in ("highlights", "not_validated")}
+    return Evidence.model_validate({**row, **lists, "citations": citations})

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from api.answers import Evidence, Link, LinkAnswer, Step
+from linkage.remarks import not_validated, why_copies
 
 
 def waterfall(run_id: str, link: Link, evidence: Sequence[Evidence]) -> LinkAnswer:
@@ -20,9 +21,11 @@ def waterfall(run_id: str, link: Link, evidence: Sequence[Evidence]) -> LinkAnsw
     return LinkAnswer(
         run_id=run_id,
         link=link,
+        because=why_copies(evidence) if link.verdict == "copies" else None,
         steps=_steps(link, sorted(counted, key=_strongest_first)),
         not_counted=[e for e in evidence if e.level is not None and not e.counted],
         missing=[e for e in evidence if e.level is None],
+        not_validated=list(not_validated(evidence)),
     )
 
 

@@ -28,6 +28,15 @@ RELATIONS: Mapping[str, str] = {
     "same": "on one market",
     "forum": "on a forum and the market it serves",
 }
+FRAMING = (
+    "Whatever speaks for one hand here a stranger can copy in a minute: somebody may have made it "
+    "look so."
+)
+RULED: Mapping[str, str] = {
+    "same": "A person ruled that these two are one hand.",
+    "different": "A person ruled that these two are different hands: no persona holds both.",
+    "unsure": "A person looked at these two and was not sure.",
+}
 YARDSTICK: Sequence[tuple[float, str]] = (
     (0.075, "a remote chance"),
     (0.225, "highly unlikely"),
@@ -41,6 +50,11 @@ YARDSTICK: Sequence[tuple[float, str]] = (
 whose ranges leave gaps; a gap is cut in its middle."""
 MOST_ODDS_BITS = log2(1_000_000)
 JOINER, PICTURE_PARTS = "\u200d", ("So", "Sk", "Mn")
+
+
+def proposal(verdict: str | None, band: str | None) -> str:
+    """What a pair is proposed as, in one word: its band, `copies`, or that it is not."""
+    return band or verdict or "not proposed"
 
 
 def in_words(probability: float) -> str:

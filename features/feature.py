@@ -79,12 +79,14 @@ class Finding:
     """What one feature found on one pair, for people.
 
     `level` is None where there was nothing to compare; then the sentence says what was missing.
+    `not_validated` names what of the two lies beyond anything that the feature was measured on.
     """
 
     level: str | None
     sentence: str
     highlights: tuple[Highlight, ...] = ()
     citations: tuple[Citation, ...] = ()
+    not_validated: tuple[str, ...] = ()
 
 
 class Feature(ABC, Generic[S, T]):

@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from features.feature import Outcome
+from features.feature import AnyFeature, Outcome
 from features.pairs import Pairs
 from linkage.bands import Judgement, judge
 from linkage.model import Rulebook
@@ -58,6 +58,12 @@ def assess(
         outcomes[reading.feature.name] = reading.compare(pairs)
         watch(f"compare {reading.feature.name}", len(pairs))
     scores = score_pairs(pairs, relation, outcomes, features, rules)
+    return Assessment(pairs, relation, outcomes, scores, *judged(scores, features, rules))
+
+
+def judged(
+    scores: Scores, features: Sequence[AnyFeature], rules: Rulebook
+) -> tuple[Standing, Judgement]:
+    """How n scored pairs stand, and what they are proposed as, if these are all the features."""
     standing = standing_of(scores, features)
-    judgement = judge(scores.probability, standing, rules.thresholds)
-    return Assessment(pairs, relation, outcomes, scores, standing, judgement)
+    return standing, judge(scores.probability, standing, rules.thresholds)

@@ -1,7 +1,7 @@
 """Why two accounts are, or are not, proposed as one hand: a sum from the prior to the total."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -12,20 +12,24 @@ from evidence.errors import RefusedInput, UnknownThing
 from evidence.rulings import Rulings
 from features.feature import AnyFeature, Citation, Highlight
 from features.pairs import Pairs
-from linkage.assessment import Assessment, assess
+from linkage.assessment import assess
+from linkage.decided import last_rulings
 from linkage.findings import evidence_of
-from linkage.model import Model, Thresholds
+from linkage.model import Model
+from linkage.not_proposed import NotProposed, why_not_proposed
 from linkage.observed import observed_accounts
-from linkage.pipeline import meet_all, read_all
+from linkage.pipeline import read_all
 from linkage.proposals import links_of
-from linkage.readings import Reading, unwatched
+from linkage.readings import unwatched
+from linkage.remarks import not_validated, why_copies
 
 
 @dataclass(frozen=True)
 class Term:
     """One feature's say on a pair; level and bits are None where there was nothing to compare.
 
-    Only what is `counted` enters the sum: of each family the strongest for and against.
+    Only what is `counted` enters the sum: of each family the strongest for and against. What the
+    pair would be had it not been found (`without_...`) is told of these alone.
     """
 
     feature: str
@@ -40,6 +44,10 @@ class Term:
     bits_source: str | None
     highlights: tuple[Highlight, ...]
     citations: tuple[Citation, ...]
+    not_validated: tuple[str, ...] = ()
+    without_bits: float | None = None
+    without_verdict: str | None = None
+    without_band: str | None = None
 
 
 @dataclass(frozen=True)
@@ -48,7 +56,10 @@ class Explanation:
 
     Attributes:
         made: `run RUN_ID`, or `now`: computed afresh from the archive.
+        because: what makes it `copies`; None where it is not.
+        not_validated: what of it lies beyond anything that was measured, each with its feature.
         not_proposed: why the pair is no proposed link; None where it is one.
+        ruling: what people ruled on it, in force now: same, different or unsure; None is nothing.
     """
 
     left: str
@@ -63,16 +74,27 @@ class Explanation:
     bits: float
     probability: float
     made: str
-    not_proposed: str | None
+    because: str | None = None
+    not_validated: tuple[str, ...] = ()
+    not_proposed: NotProposed | None = None
+    ruling: str | None = None
 
 
-def explanation_of(
-    link: Mapping[str, Any], evidence: pl.DataFrame, made: str, not_proposed: str | None = None
-) -> Explanation:
+def explanation_of(link: Mapping[str, Any], evidence: pl.DataFrame, made: str) -> Explanation:
     """An explanation from a row of `run_tables.LINKS` and its rows of `run_tables.EVIDENCE`."""
     terms = tuple(_term(row) for row in evidence.drop("link_id").iter_rows(named=True))
     chosen = {k: v for k, v in link.items() if k in Explanation.__dataclass_fields__}
-    return Explanation(**chosen, terms=terms, made=made, not_proposed=not_proposed)
+    because = why_copies(terms) if link["verdict"] == "copies" else None
+    return Explanation(
+        **chosen, terms=terms, made=made, because=because, not_validated=not_validated(terms)
+    )
+
+
+def with_ruling(found: Explanation, decisions: pl.DataFrame) -> Explanation:
+    """The explanation with what people ruled on the pair, see `evidence.rulings.DECISIONS`."""
+    sides = sorted((found.left, found.right))
+    ruled = last_rulings(decisions).filter(left=sides[0], right=sides[1])["ruling"]
+    return replace(found, ruling=ruled[0] if len(ruled) else None)
 
 
 def explain_afresh(
@@ -97,20 +119,9 @@ def explain_afresh(
     only = np.array([0])
     links = links_of(assessment, only, observed_accounts(corpus))
     evidence = evidence_of(assessment, only, links["link_id"], readings, model.rules)
-    why = _why_not(assessment, readings, model.rules.thresholds)
-    return explanation_of(links.row(0, named=True), evidence, "now", why)
-
-
-def _why_not(
-    assessment: Assessment, readings: Sequence[Reading], thresholds: Thresholds
-) -> str | None:
-    if not len(assessment.judgement.proposed):
-        probability = assessment.scores.probability[0]
-        return f"probability {probability:.2g}: a lead needs {thresholds.lead_probability:.2g}"
-    brought = meet_all(readings, unwatched).pairs
-    if not np.isin(assessment.pairs.keys, brought.keys).any():
-        return "no feature brought these two together, so that a run does not compare them"
-    return None
+    why = why_not_proposed(assessment, readings, model.rules.thresholds)
+    found = explanation_of(links.row(0, named=True), evidence, "now")
+    return with_ruling(replace(found, not_proposed=why), rulings.decisions)
 
 
 def _row_of(corpus: Corpus, account: str) -> int:
@@ -123,4 +134,6 @@ def _row_of(corpus: Corpus, account: str) -> int:
 def _term(row: Mapping[str, Any]) -> Term:
     highlights = tuple(Highlight(**highlight) for highlight in row["highlights"])
     citations = tuple(Citation(**citation) for citation in row["citations"])
-    return Term(**{**row, "highlights": highlights, "citations": citations})
+    marks = tuple(row.get("not_validated") or ())
+    read = {"highlights": highlights, "citations": citations, "not_validated": marks}
+    return Term(**{**row, **read})

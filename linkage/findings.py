@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from features.feature import AnyFeature, Citation, Highlight
+from features.feature import AnyFeature, Citation, Finding, Highlight
 from linkage import copying
 from linkage.assessment import Assessment
 from linkage.model import RELATIONS, Rulebook
@@ -14,6 +14,8 @@ from linkage.proposals import named
 from linkage.readings import Reading, Watch, unwatched
 from linkage.run_tables import EVIDENCE
 from linkage.scoring import BITS_DECIMALS
+from linkage.without import COLUMNS as WITHOUT
+from linkage.without import Asked
 
 LIST_COLUMNS: Mapping[str, pl.Struct] = {
     name: dtype.inner
@@ -41,22 +43,26 @@ def evidence_of(
         rules: the bits, for their sources.
         watch: told after each feature.
     """
+    asked = Asked.of(assessment, rows, [reading.feature for reading in readings], rules)
     parts = [EVIDENCE.empty()]
     for reading in readings:
         found = _of_feature(assessment, rows, reading, rules).with_columns(link_id=link_ids)
-        parts.append(found.select(EVIDENCE.schema.names()))
+        parts.append(_in_order(found, asked.without(reading.feature)))
         watch(f"explain {reading.feature.name}", found.height)
-    return pl.concat([*parts, _of_copying(assessment, rows, link_ids, rules)])
+    return pl.concat([*parts, _of_copying(asked, link_ids)])
 
 
-def _of_copying(
-    assessment: Assessment, rows: NDArray[np.intp], link_ids: pl.Series, rules: Rulebook
-) -> pl.DataFrame:
+def _in_order(found: pl.DataFrame, without: pl.DataFrame) -> pl.DataFrame:
+    return pl.concat([found, without], how="horizontal").select(EVIDENCE.schema.names())
+
+
+def _of_copying(asked: Asked, link_ids: pl.Series) -> pl.DataFrame:
     """What copying takes off, a row for each pair of which it takes something."""
-    scores = assessment.scores
+    scores, rates = asked.scores, asked.rules.copying
+    taken = np.flatnonzero(scores.copying_bits < 0)
     found = [
         {
-            "link_id": link_id,
+            "link_id": link_ids[row],
             "feature": copying.NAME,
             "family": copying.NAME,
             "level": copying.LEVEL,
@@ -66,12 +72,14 @@ def _of_copying(
             "bits_source": f"{rate.source.kind}: {rate.source.text}",
             "highlights": [],
             "citations": [],
+            "not_validated": [],
         }
-        for row, link_id in zip(rows, link_ids, strict=True)
-        if scores.copying_bits[row] < 0
-        for rate in [rules.copying[RELATIONS[assessment.relation[row]]]]
+        for row in taken.tolist()
+        for rate in [rates[RELATIONS[asked.relation[row]]]]
     ]
-    return pl.DataFrame(found, schema=EVIDENCE.schema)
+    columns = [name for name in EVIDENCE.schema if name not in WITHOUT]
+    rows = pl.DataFrame(found, schema={name: EVIDENCE.schema[name] for name in columns})
+    return _in_order(rows, asked.without_copying()[taken])
 
 
 def _of_feature(
@@ -95,6 +103,7 @@ def _of_feature(
         _sources(feature, levels, assessment.relation[rows], rules),
         _lists("highlights", [finding.highlights for finding in findings]),
         _lists("citations", [finding.citations for finding in findings]),
+        _marks(findings, _beyond(feature, rules)[levels, assessment.relation[rows]]),
     ]
     return pl.DataFrame(columns).with_columns(
         feature=pl.lit(feature.name), family=pl.lit(feature.family)
@@ -126,3 +135,22 @@ def _sources(
             weight = weights.get(level.name, {}).get(name)
             names.append(f"{weight.source.kind}: {weight.source.text}" if weight else UNWEIGHTED)
     return named("bits_source", names, levels.astype(np.int64) * len(RELATIONS) + relation)
+
+
+def _beyond(feature: AnyFeature, rules: Rulebook) -> NDArray[np.object_]:
+    """By level and relation, what pairs have that those which were measured had not, or None."""
+    weights = rules.weights.get(feature.name, {})
+    marks = np.full((len(feature.levels) + 1, len(RELATIONS)), None, np.object_)
+    for number, level in enumerate(feature.levels, 1):
+        for name, weight in weights.get(level.name, {}).items():
+            marks[number, RELATIONS.index(name)] = weight.source.not_validated
+    return marks
+
+
+def _marks(findings: Sequence[Finding], beyond: NDArray[np.object_]) -> pl.Series:
+    """What of each pair was not validated: its own texts, and where its level's bits come from."""
+    marks = [
+        [*finding.not_validated, *([] if mark is None else [mark])]
+        for finding, mark in zip(findings, beyond.tolist(), strict=True)
+    ]
+    return pl.Series("not_validated", marks, pl.List(pl.String))

@@ -47,6 +47,8 @@ class BitsSource(Strict):
     low: float | None = None
     high: float | None = None
     """95 % interval of a measured number, range of an elicited one; in bits."""
+    not_validated: str | None = None
+    """What pairs that it is applied to have, and those that it was measured on had not."""
 
 
 BEND_BITS = 3.0

@@ -85,6 +85,14 @@ EVIDENCE = Table(
             pl.List(pl.Struct({"source_id": pl.String, "place": pl.String, "row_id": pl.String})),
             "where it stands",
         ),
+        Column(
+            "not_validated",
+            pl.List(pl.String),
+            "what lies beyond anything that the feature's bits were measured on",
+        ),
+        Column("without_bits", pl.Float64, "the link's bits had this not been found; if counted"),
+        Column("without_verdict", pl.String, "its verdict then; null for none, and if not counted"),
+        Column("without_band", pl.String, "its band then; null for none, and if not counted"),
     ),
 )
 MEMBERS = Table(

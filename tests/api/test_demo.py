@@ -10,6 +10,7 @@ from api.demonstration import Case, faults_of, read_cases
 from evidence.errors import RefusedInput
 from features.feature import Citation
 from linkage.explanation import Explanation, Term
+from linkage.not_proposed import NotProposed
 from world.invention import invent
 
 
@@ -78,7 +79,8 @@ def test_a_move_that_is_found_proved_with_its_sources_is_as_it_must_be(world, mo
 def test_another_verdict_or_band_is_named(world, moved):
     found = replace(a_proved_move(moved, world), band="lead")
     assert faults_of(moved, found, world / "delivery") == ("band lead",)
-    found = replace(a_proved_move(moved, world), not_proposed="too improbable")
+    unlikely = NotProposed(("too improbable",), 3.0, (), (), ())
+    found = replace(a_proved_move(moved, world), not_proposed=unlikely)
     assert "verdict None" in faults_of(moved, found, world / "delivery")
 
 

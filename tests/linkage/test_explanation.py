@@ -1,9 +1,17 @@
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import partial
+from math import log2
+
+import polars as pl
 import pytest
 
 from evidence.errors import RefusedInput, UnknownThing
-from evidence.rulings import Rulings
+from evidence.rulings import DECISIONS, Rulings
 from features.feature import Citation, Highlight
-from linkage.explanation import explain_afresh, explanation_of
+from linkage import not_proposed
+from linkage.candidates import gather
+from linkage.explanation import explain_afresh, explanation_of, with_ruling
 from linkage.pipeline import link
 from tests.linkage.toys import Handle, Key, Style, a_corpus, a_model
 
@@ -50,20 +58,67 @@ def test_a_feature_with_nothing_to_compare_is_named_as_missing():
 def test_a_pair_under_the_threshold_says_why_it_is_not_proposed():
     found = afresh(ANN, BOB)
     assert found.verdict is None
-    assert "a lead needs" in found.not_proposed
+    assert found.not_proposed.lacking_bits == pytest.approx(log2(0.1 / 0.9) - found.bits, abs=1e-6)
+    assert f"{found.not_proposed.lacking_bits:.1f} bits more" in found.not_proposed.reasons[0]
+    assert found.not_proposed.brought_by == ("handle", "style")
 
 
-def test_a_pair_that_nobody_brought_says_so():
-    class Quiet(Style):
-        def meet(self, traits, survey):
-            return super().meet(traits, survey).take(slice(0, 0))
+class Quiet(Style):
+    """Brings nobody together."""
 
-    class Mute(Handle):
-        def meet(self, traits, survey):
-            return super().meet(traits, survey).take(slice(0, 0))
+    def meet(self, traits, survey):
+        return super().meet(traits, survey).take(slice(0, 0))
 
-    features = (Mute({(ANN, BOB): "same_handle"}), Quiet({(ANN, BOB): "one_style"}))
-    assert "no feature brought" in afresh(ANN, BOB, features).not_proposed
+
+class Elsewhere(Handle):
+    """Brings another pair."""
+
+    def meet(self, traits, survey):
+        return super().meet(traits, survey).take(slice(0, 1))
+
+
+def test_a_pair_that_nobody_brought_says_who_looked():
+    told = {(ANN, ANNE): "same_handle", (ANN, BOB): "same_handle"}
+    features = (Elsewhere(told), Key(), Quiet({(ANN, BOB): "one_style"}))
+    found = afresh(ANN, BOB, features).not_proposed
+    assert (found.brought_by, found.passed_by, found.lacking_bits) == ((), ("handle",), None)
+    assert "handle looked, and brought other pairs" in found.reasons[0]
+
+
+def test_a_pair_of_two_hubs_says_for_whom_they_are_hubs(monkeypatch):
+    monkeypatch.setattr(not_proposed, "gather", partial(gather, hub_partners=1))
+    told = {(ANN, ANNE): "same_handle", (ANN, BOB): "same_handle", (ANNE, BOB): "same_handle"}
+    found = afresh(ANN, BOB, (Handle(told), Quiet({(ANN, BOB): "one_style"}))).not_proposed
+    assert (found.brought_by, found.left_out_by) == ((), ("handle",))
+    assert "for handle both have too many partners" in found.reasons[0]
+
+
+@pytest.mark.parametrize("ruling", ["same", "different", "unsure"])
+def test_what_people_ruled_on_a_pair_is_said_with_it(ruling):
+    rows = [(ANNE, ANN, "same"), (BOB, ANN, "different"), (ANNE, ANN, ruling)]
+    decisions = [
+        (*row, "kim", "seen", datetime(2018, 1, day, tzinfo=UTC)) for day, row in enumerate(rows, 1)
+    ]
+    ruled = pl.DataFrame(decisions, schema=DECISIONS.schema, orient="row")
+    rulings = replace(Rulings.none(), decisions=ruled)
+    assert explain_afresh(CORPUS, FEATURES, a_model(), rulings, (ANN, ANNE)).ruling == ruling
+    assert with_ruling(published(), ruled).ruling == ruling
+
+
+def test_a_pair_that_copies_says_what_makes_it_so():
+    features = (
+        Handle({(ANN, ANNE): "same_handle"}),
+        Key({(ANN, ANNE): "key_shown"}),
+        Style({(ANN, ANNE): "other_style"}),
+    )
+    found = afresh(ANN, ANNE, features)
+    assert found.verdict == "copies"
+    assert found.because == (
+        "what a stranger can copy is alike (handle +11.0, key +9.0); what cannot be copied is not "
+        "(style -5.0)"
+    )
+    without = {term.feature: (term.without_verdict, term.without_band) for term in found.terms}
+    assert without["style"] == ("same", "lead")
 
 
 def test_a_pair_that_the_next_run_would_propose_is_computed_and_says_so():
