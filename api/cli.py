@@ -13,6 +13,7 @@ from api.commands import (
     keys,
     links,
     markets,
+    model,
     personas,
     photo,
     public,
@@ -40,6 +41,7 @@ app.command("intake")(intake.intake)
 app.command("keys")(keys.keys)
 app.command("links")(links.links)
 app.add_typer(markets.app, name="markets")
+app.add_typer(model.app, name="model")
 app.command("personas")(personas.personas)
 app.command("photo")(photo.photo)
 app.add_typer(public.app, name="public")

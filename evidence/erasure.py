@@ -17,6 +17,7 @@ from evidence.ledger import Ledger
 from evidence.ledger_schema import (
     DECISION_ROWS,
     ERASED_NAMES,
+    MODEL_ACTIVATIONS,
     PERSONA_ACCOUNTS,
     PUBLIC_ROWS,
     SOURCE_EVENTS,
@@ -37,6 +38,7 @@ FREE_TEXTS: tuple[Column[str], ...] = (
     SOURCE_EVENTS.c.reason,
     VIEWS.c.reason,
     TOMBSTONES.c.reason,
+    MODEL_ACTIVATIONS.c.reason,
 )
 """Where people write what they like."""
 Links = Callable[[Sequence[str]], Sequence[str]]

@@ -32,6 +32,7 @@ from evidence.erased import ERASED
 from evidence.errors import Busy, NotWritten, RefusedInput
 from evidence.ledger_schema import (
     DECISION_ROWS,
+    ONLY_GREW_SINCE,
     PERSONA_ACCOUNTS,
     PERSONA_SUCCESSORS,
     PUBLIC_ROWS,
@@ -258,9 +259,14 @@ def _most_common(counts: Counter[str]) -> Iterable[str]:
 
 
 def _prepare(connection: Connection) -> None:
-    """Make the tables of a new ledger; refuse one of another version."""
-    found = connection.execute(text("PRAGMA user_version")).scalar()
-    if found != SCHEMA_VERSION and inspect(connection).get_table_names():
+    """Make the tables that are missing; refuse a ledger of a version that differs in more."""
+    found = int(connection.execute(text("PRAGMA user_version")).scalar_one())
+    if found > SCHEMA_VERSION:
+        raise RefusedInput(
+            f"the ledger is of version {found}, and this Samehand reads version {SCHEMA_VERSION}: "
+            "use the newer Samehand that wrote it"
+        )
+    if found < ONLY_GREW_SINCE and inspect(connection).get_table_names():
         raise RefusedInput(
             f"the ledger is of version {found}, and this Samehand reads version {SCHEMA_VERSION}: "
             "take the files in again into a new workspace"

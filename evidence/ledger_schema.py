@@ -1,14 +1,17 @@
 """The tables of the ledger, and the version that says which they are.
 
-Rows of `decisions`, `source_events` and `persona_accounts` are only ever added; what is no longer
-in force is marked, never removed, but for an erasure, which leaves a tombstone.
+Rows of `decisions`, `source_events`, `model_activations` and `persona_accounts` are only ever
+added; what is no longer in force is marked, never removed, but for an erasure, which leaves a
+tombstone.
 """
 
 from sqlalchemy import Column, Integer, LargeBinary, MetaData, String, Table
 
 from evidence.utc_time import UtcTime
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
+ONLY_GREW_SINCE = 4
+"""A ledger of this version or a later one lacks nothing but tables: opening it adds them."""
 SCHEMA = MetaData()
 SOURCES = Table(
     "sources",
@@ -122,4 +125,15 @@ PERSONA_SUCCESSORS = Table(
     Column("persona_id", String, primary_key=True),
     Column("successor_id", String, nullable=False),
     Column("run_id", String, nullable=False),
+)
+MODEL_ACTIVATIONS = Table(
+    "model_activations",
+    SCHEMA,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("name", String, nullable=False),
+    Column("model_hash", String),
+    Column("person", String, nullable=False),
+    Column("reason", String, nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Column("undoes", Integer),
 )

@@ -42,6 +42,11 @@ class Workspace:
         return self.root / "graph" / view
 
     @property
+    def models(self) -> Path:
+        """One folder a model bundle; those that were activated once more, frozen by their hash."""
+        return self.root / "models"
+
+    @property
     def cache(self) -> Path:
         """What can be made again: traits by content."""
         return self.root / "cache"

@@ -51,12 +51,22 @@ def assess(
         pairs: the pairs, candidates or not.
         watch: told after each feature.
     """
-    features = [reading.feature for reading in readings]
-    relation = relations_of(accounts, pairs)
     outcomes = {}
     for reading in readings:
         outcomes[reading.feature.name] = reading.compare(pairs)
         watch(f"compare {reading.feature.name}", len(pairs))
+    features = [reading.feature for reading in readings]
+    return weigh(pairs, relations_of(accounts, pairs), outcomes, features, rules)
+
+
+def weigh(
+    pairs: Pairs,
+    relation: NDArray[np.int8],
+    outcomes: Mapping[str, Outcome],
+    features: Sequence[AnyFeature],
+    rules: Rulebook,
+) -> Assessment:
+    """Add up the bits of n pairs that were compared, and judge; see `score_pairs`."""
     scores = score_pairs(pairs, relation, outcomes, features, rules)
     return Assessment(pairs, relation, outcomes, scores, *judged(scores, features, rules))
 

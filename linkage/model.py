@@ -2,7 +2,8 @@
 
 A bundle is a folder: `model.json`, for each feature its weights in `FEATURE.json`, and, where it
 has a fitted part, `FEATURE.npz`. Its name is the SHA-256 over all of it, so that a run can say
-exactly what judged it.
+exactly what judged it. When and how it was made stands beside it in `made.json`, outside the hash:
+equal training makes equal models.
 """
 
 import io
@@ -26,7 +27,7 @@ Relation = Literal["across", "same", "forum"]
 """How two accounts stand to each other: on two markets, on one, or on a forum and its market."""
 RELATIONS: tuple[Relation, ...] = ("across", "same", "forum")
 
-RULES = "model"
+RULES, MADE = "model", "made"
 DEFAULT_MODEL = Path(__file__).parent / "models" / "default"
 
 
@@ -36,10 +37,14 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+SourceKind = Literal["measured", "elicited", "structural"]
+KINDS: tuple[SourceKind, ...] = ("measured", "elicited", "structural")
+
+
 class BitsSource(Strict):
     """Where a number comes from (DESIGN: every bit carries its source)."""
 
-    kind: Literal["measured", "elicited", "structural"]
+    kind: SourceKind
     text: str = Field(min_length=10)
     """The data and how it was measured; the citation; or the rule."""
     n: int | None = None
@@ -144,6 +149,20 @@ class Rulebook(Strict):
     """Without one, what can be copied counts as if nobody ever copied."""
     thresholds: Thresholds
 
+    @property
+    def sources(self) -> tuple[BitsSource, ...]:
+        """Where its numbers come from: that of every weight, prior and rate of copying."""
+        levels = [level for feature in self.weights.values() for level in feature.values()]
+        weights = [weight for by_relation in levels for weight in by_relation.values()]
+        numbers: list[Weight | Prior | Copying] = [*weights, *self.priors.values()]
+        return tuple(number.source for number in [*numbers, *self.copying.values()])
+
+    @property
+    def source_counts(self) -> dict[str, int]:
+        """How many of its numbers are measured, elicited and structural."""
+        kinds = [source.kind for source in self.sources]
+        return {kind: kinds.count(kind) for kind in KINDS}
+
 
 @dataclass(frozen=True)
 class Model:
@@ -187,6 +206,7 @@ def load_model(folder: Path = DEFAULT_MODEL) -> Model:
     """
     try:
         parts = {path.stem: json.loads(path.read_bytes()) for path in sorted(folder.glob("*.json"))}
+        parts.pop(MADE, None)
         rules = Rulebook.model_validate({**parts.pop(RULES), "weights": parts}, strict=False)
     except KeyError as error:
         raise RefusedInput(f"{folder} holds no model: there is no {RULES}.json") from error

@@ -12,7 +12,8 @@ import typer
 from numpy.typing import NDArray
 from rich.console import Console
 
-from api.commands.options import JsonOption, WorkspaceOption, open_workspace
+from api.active_model import model_for
+from api.commands.options import JsonOption, ModelOption, WorkspaceOption, open_workspace
 from api.measured import Found, as_json
 from api.measured_tables import show
 from api.taken_in import taken_in
@@ -25,7 +26,6 @@ from evidence.splitting import TimeSplit
 from evidence.workspace import Workspace
 from features import assemble_features
 from linkage.answers import Answer
-from linkage.model import DEFAULT_MODEL, load_model
 from linkage.trials import Judged, Question, time_trial, truth_trial
 from linkage.truth import read_truth
 
@@ -71,9 +71,9 @@ def evaluate(
     scores: Annotated[
         Path | None, typer.Option(help="Write every scored pair to this Parquet file.")
     ] = None,
-    model: Annotated[Path, typer.Option(help="Folder of the model bundle.")] = DEFAULT_MODEL,
+    model: ModelOption = None,
     against: Annotated[
-        Path | None, typer.Option(help="Compare with the model bundle in this folder.")
+        str | None, typer.Option(help="Compare with this model, named as for --model.")
     ] = None,
     json_wanted: JsonOption = False,
 ) -> None:
@@ -82,8 +82,9 @@ def evaluate(
         raise RefusedInput("evaluate needs either --truth FILE or --split time")
     if scores is not None and not scores.parent.is_dir():
         raise RefusedInput(f"--scores: there is no folder {scores.parent}")
-    place, judge = open_workspace(workspace), load_model(model)
-    other = None if against is None else load_model(against)
+    place = open_workspace(workspace)
+    judge = model_for(place, model)
+    other = None if against is None else model_for(place, against)
     pairs = None if truth is None else read_truth(truth)
     grounds = _listed(fields, tuple(GROUND_OF_FIELD), "--fields")
     hidden = _listed(masked, MASKABLE, "--mask") or ()

@@ -3,15 +3,21 @@
 import json
 from contextlib import suppress
 from dataclasses import asdict
-from pathlib import Path
 from typing import Annotated
 
 import polars as pl
 import typer
 from rich.console import Console
 
+from api.active_model import model_for
 from api.commands.explained_text import show
-from api.commands.options import JsonOption, ViewOption, WorkspaceOption, open_workspace
+from api.commands.options import (
+    JsonOption,
+    ModelOption,
+    ViewOption,
+    WorkspaceOption,
+    open_workspace,
+)
 from api.commands.published import published_run
 from api.recorded import record_read
 from evidence.archive import load_corpus
@@ -22,7 +28,6 @@ from evidence.views import ALL, readings_in
 from evidence.workspace import Workspace
 from features import assemble_features
 from linkage.explanation import Explanation, explain_afresh, explanation_of, with_ruling
-from linkage.model import DEFAULT_MODEL, load_model
 from linkage.run_store import RunStore
 
 AccountArgument = Annotated[str, typer.Argument(help="An account, as `market:handle`.")]
@@ -33,15 +38,13 @@ def explain(
     right: AccountArgument,
     workspace: WorkspaceOption = None,
     view: ViewOption = ALL,
-    model: Annotated[
-        Path, typer.Option(help="Folder of the model bundle, for pairs that are not proposed.")
-    ] = DEFAULT_MODEL,
+    model: ModelOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Say why two accounts are, or are not, proposed as one hand.
 
     A proposed link is explained by what its run found and stored. Any other pair is compared now,
-    from what the archive holds in the view.
+    from what the archive holds in the view, by `--model`.
     """
     place, accounts = open_workspace(workspace), (account_named(left), account_named(right))
     record_read(place, "explain", " | ".join(accounts), view)
@@ -67,7 +70,7 @@ def account_named(text: str) -> str:
 def explained(
     workspace: Workspace,
     accounts: tuple[str, str],
-    model: Path = DEFAULT_MODEL,
+    model: str | None = None,
     view: str = ALL,
 ) -> Explanation:
     """The explanation of a pair, in either order: as published, else computed now.
@@ -83,7 +86,7 @@ def explained(
         rulings = ledger.rulings(readings)
     if published is not None:
         return with_ruling(published, rulings.decisions)
-    bundle = load_model(model)
+    bundle = model_for(workspace, model)
     features = assemble_features(bundle.fitted)
     return explain_afresh(load_corpus(workspace, readings), features, bundle, rulings, accounts)
 

@@ -21,6 +21,15 @@ CsvOption = Annotated[bool, typer.Option("--csv", help="Print CSV, safe to open 
 WhyOption = Annotated[str, typer.Option("--why", help="The reason, for those who read the log.")]
 ViewOption = Annotated[str, typer.Option("--view", help="The view, see `samehand view list`.")]
 
+ModelOption = Annotated[
+    str | None,
+    typer.Option(
+        "--model",
+        help="A model of `samehand model list`, or a folder; without it the active one.",
+        show_default=False,
+    ),
+]
+
 
 def open_workspace(folder: Path | None) -> Workspace:
     """The workspace named on the command line, else the one of the settings."""

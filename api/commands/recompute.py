@@ -2,14 +2,19 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from pathlib import Path
-from typing import Annotated
 
 import polars as pl
 import typer
 
+from api.active_model import model_for
 from api.agreement import settle
-from api.commands.options import JsonOption, ViewOption, WorkspaceOption, open_workspace
+from api.commands.options import (
+    JsonOption,
+    ModelOption,
+    ViewOption,
+    WorkspaceOption,
+    open_workspace,
+)
 from api.nightly import Night
 from api.nightly import recompute as walk
 from api.opened import server_address
@@ -20,14 +25,13 @@ from evidence.views import ALL
 from evidence.workspace import Workspace
 from graph.connection import ServerAddress, open_graph
 from graph.publish import publish
-from linkage.model import DEFAULT_MODEL, load_model
 from linkage.run_store import RunSummary
 
 
 def recompute(
     workspace: WorkspaceOption = None,
     view: ViewOption = ALL,
-    model: Annotated[Path, typer.Option(help="Folder of the model bundle.")] = DEFAULT_MODEL,
+    model: ModelOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Recompute links and personas from the archive, store the run, and publish it."""
@@ -41,15 +45,22 @@ def recompute(
 
 
 def recompute_workspace(
-    workspace: Workspace, view: str = ALL, model: Path = DEFAULT_MODEL, quiet: bool = False
+    workspace: Workspace, view: str = ALL, model: str | None = None, quiet: bool = False
 ) -> RunSummary:
     """Recompute a workspace and publish to the graph of the settings; a line a stage.
 
     The process that owns the embedded graph may end while this one has joined it; so publication,
     which goes on where it was interrupted, is tried twice there: the second time this may own it.
 
+    Args:
+        workspace: the workspace.
+        view: the view.
+        model: what judges, see `active_model.model_for`.
+        quiet: says nothing of the stages.
+
     Raises:
         Busy: another process recomputes it.
+        UnknownThing: there is no such model, or no such view.
         GraphUnavailable: the graph does not answer; the run is stored but not published.
     """
     server = server_address(Settings(), view)
@@ -67,7 +78,9 @@ def recompute_workspace(
             typer.echo(line)
 
     settle(workspace, server, view)
-    return walk(Night(workspace, load_model(model), to_graph, utc_now, StageLog(say)), view)
+    return walk(
+        Night(workspace, model_for(workspace, model), to_graph, utc_now, StageLog(say)), view
+    )
 
 
 def _publish(

@@ -2,13 +2,18 @@
 
 import json
 from collections.abc import Callable
-from pathlib import Path
 from typing import Annotated
 
 import polars as pl
 import typer
 
-from api.commands.options import JsonOption, WhyOption, WorkspaceOption, open_workspace
+from api.commands.options import (
+    JsonOption,
+    ModelOption,
+    WhyOption,
+    WorkspaceOption,
+    open_workspace,
+)
 from api.commands.published import plain, print_rows
 from api.commands.recompute import recompute_workspace
 from api.erasing import Erasure
@@ -27,7 +32,6 @@ from evidence.source_names import source_named
 from evidence.sources import Source
 from evidence.tombstones import tombstone_of
 from evidence.workspace import Workspace
-from linkage.model import DEFAULT_MODEL
 
 app = typer.Typer(help="Sources: what was received, and taking it back.", no_args_is_help=True)
 SourceArgument = Annotated[
@@ -88,7 +92,7 @@ def erase(
     source: SourceArgument,
     why: WhyOption,
     workspace: WorkspaceOption = None,
-    model: Annotated[Path, typer.Option(help="Model for recomputing the views.")] = DEFAULT_MODEL,
+    model: ModelOption = None,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
     """Erase a source from every store, for good, and recompute every published view without it."""

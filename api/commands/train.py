@@ -1,5 +1,6 @@
 """`samehand train`: what is fitted of a model, made anew from a workspace."""
 
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
 
@@ -7,23 +8,33 @@ import numpy as np
 import typer
 
 from api.commands.options import WorkspaceOption, open_workspace
+from api.settings import Settings, utc_now
 from api.taken_in import taken_in
+from evidence.activations import SHIPPED
 from evidence.errors import RefusedInput
+from evidence.workspace import Workspace
 from features.contact import Contact
 from features.wallet import Wallet
 from linkage.activity_training import train_activity, with_activity
 from linkage.alias_training import count_chance, with_alias
 from linkage.key_training import count_key_levels, count_sharing
 from linkage.listing_training import ACCOUNTS_MIN, train_listings, with_listings
-from linkage.model import DEFAULT_MODEL, Model, load_model
+from linkage.model import Model
+from linkage.model_store import Made, ModelStore, write_bundle
 from linkage.training import train_style, with_style
 from linkage.value_training import count_levels
 
 app = typer.Typer(help="Fit what is fitted of a model.", no_args_is_help=True)
 
-OutOption = Annotated[Path, typer.Option(help="Folder for the model that is made.")]
+NameOption = Annotated[
+    str | None,
+    typer.Option("--name", help="Name of the model that is made, kept with the workspace."),
+]
+OutOption = Annotated[
+    Path | None, typer.Option("--out", help="Folder for it instead, anywhere else.")
+]
 BaseOption = Annotated[
-    Path, typer.Option(help="Model that gives everything else.", show_default="the default")
+    str, typer.Option("--base", help="Model that gives everything else: its name, or its folder.")
 ]
 
 
@@ -34,68 +45,75 @@ def train() -> None:
 
 @app.command("style")
 def style(
-    out: OutOption,
-    base: BaseOption = DEFAULT_MODEL,
+    name: NameOption = None,
+    out: OutOption = None,
+    base: BaseOption = SHIPPED,
     seed: Annotated[int, typer.Option(help="Equal seeds and texts make equal models.")] = 0,
     workspace: WorkspaceOption = None,
 ) -> None:
     """Fit the writing style on all posts, and measure what it is worth in bits."""
-    corpus = taken_in(open_workspace(workspace))
+    task = _task("style", workspace, name, out, base)
+    corpus = taken_in(task.workspace)
     training = train_style(corpus, np.ones(corpus.account_count, np.bool_), seed)
-    model = with_style(load_model(base), training)
+    model = with_style(task.base, training)
     for level, weights in training.weights.items():
         typer.echo(f"{level}: {weights['across'].source.text}")
-    _write(model, out)
+    task.write(model)
 
 
 @app.command("listings")
 def listings(
-    out: OutOption,
-    base: BaseOption = DEFAULT_MODEL,
+    name: NameOption = None,
+    out: OutOption = None,
+    base: BaseOption = SHIPPED,
     workspace: WorkspaceOption = None,
 ) -> None:
     """Fit what is fitted of listings, and measure what their likeness is worth in bits."""
-    corpus = taken_in(open_workspace(workspace))
+    task = _task("listings", workspace, name, out, base)
+    corpus = taken_in(task.workspace)
     training = train_listings(corpus, np.ones(corpus.account_count, np.bool_))
     if training is None:
         raise RefusedInput(f"fewer than {ACCOUNTS_MIN} accounts have enough listings: add more")
-    model = with_listings(load_model(base), training)
+    model = with_listings(task.base, training)
     for feature, levels in training.weights.items():
         for level, weights in levels.items():
             typer.echo(f"{feature} {level}: {weights['across'].source.text}")
-    _write(model, out)
+    task.write(model)
 
 
 @app.command("activity")
 def activity(
-    out: OutOption,
-    base: BaseOption = DEFAULT_MODEL,
+    name: NameOption = None,
+    out: OutOption = None,
+    base: BaseOption = SHIPPED,
     workspace: WorkspaceOption = None,
 ) -> None:
     """Measure what like hours of the day are worth in bits, on forum authors cut in two by time."""
-    base_model = load_model(base)
-    training = train_activity(taken_in(open_workspace(workspace)), base_model)
-    model = with_activity(base_model, training)
+    task = _task("activity", workspace, name, out, base)
+    training = train_activity(taken_in(task.workspace), task.base)
+    model = with_activity(task.base, training)
     typer.echo(training.weights["hours_alike"]["across"].source.text)
-    _write(model, out)
+    task.write(model)
 
 
 @app.command("alias")
 def alias(
-    out: OutOption,
-    base: BaseOption = DEFAULT_MODEL,
+    name: NameOption = None,
+    out: OutOption = None,
+    base: BaseOption = SHIPPED,
     seed: Annotated[int, typer.Option(help="Draws the pairs where there are too many.")] = 0,
     workspace: WorkspaceOption = None,
 ) -> None:
     """Count how often chance makes like handles, and bound by it what they are worth in bits."""
-    chance = count_chance(taken_in(open_workspace(workspace)), seed)
-    model = with_alias(load_model(base), chance)
+    task = _task("alias", workspace, name, out, base)
+    chance = count_chance(taken_in(task.workspace), seed)
+    model = with_alias(task.base, chance)
     for level, count in chance.across.items():
         bits = model.rules.weights["alias"][level]["across"].bits
         here = chance.same[level]
         typer.echo(f"{level}: {count:,} across, {here:,} on one market; {bits} bits across")
     typer.echo(f"of {chance.across_pairs:,} pairs across and {chance.same_pairs:,} on one market")
-    _write(model, out)
+    task.write(model)
 
 
 @app.command("values")
@@ -127,6 +145,33 @@ def keys(workspace: WorkspaceOption = None) -> None:
         )
 
 
-def _write(model: Model, out: Path) -> None:
-    model.save(out)
-    typer.echo(f"model {model.rules.name!r} ({model.model_hash[:12]}) written to {out}")
+@dataclass(frozen=True)
+class _Task:
+    """One training: over which workspace, from which model, and where the new one goes."""
+
+    command: str
+    workspace: Workspace
+    base: Model
+    name: str | None
+    folder: Path
+
+    def write(self, model: Model) -> None:
+        """Write the model under its name, and say where it is."""
+        if self.name is not None:
+            model = replace(model, rules=model.rules.model_copy(update={"name": self.name}))
+        made = Made(at=utc_now(), command=f"train {self.command}", person=Settings().actor)
+        write_bundle(model, self.folder, made)
+        typer.echo(f"model {model.rules.name!r} ({model.model_hash[:12]}) written to {self.folder}")
+
+
+def _task(
+    command: str, workspace: Path | None, name: str | None, out: Path | None, base: str
+) -> _Task:
+    """What is asked for, refused before anything is fitted where it cannot be."""
+    place = open_workspace(workspace)
+    store = ModelStore(place.models)
+    folders = [out] if out else []
+    folders += [store.place_for(name)] if name else []
+    if len(folders) != 1:
+        raise RefusedInput("name the new model with --name NAME, or its folder with --out FOLDER")
+    return _Task(command, place, store.load(base), name, folders[0])
