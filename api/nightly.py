@@ -21,7 +21,7 @@ from linkage.model import Model
 from linkage.pipeline import Linked, link
 from linkage.run_hash import decisions_hash, public_values_hash, run_hash
 from linkage.run_store import Inputs, RunStore, RunSummary
-from linkage.run_tables import MEMBERS
+from linkage.run_tables import MEMBERS, PERSONAS
 
 Tables = Mapping[str, pl.DataFrame]
 Publish = Callable[[Tables, RunSummary, datetime], object]
@@ -90,7 +90,8 @@ def _compute(
     linked = link(corpus, features, night.model, rulings, night.stages)
     corpus.recall.turn()
     names = ledger.name_personas(linked.personas, run_id, view=view)
-    concluded = {**linked.tables, "members": _members(names, linked.personas)}
+    members, health = _members(names, linked.personas), _health(names, linked.health)
+    concluded = {**linked.tables, "members": members, "personas": health}
     before = _published(ledger, RunStore(night.workspace.runs, view), view)
     changes = changes_since(before, Conclusions(inputs, concluded))
     tables = {**concluded, "changes": changes}
@@ -121,6 +122,11 @@ def _inputs(readings: Sequence[str], rulings: Rulings, model: Model) -> Inputs:
 def _members(names: Sequence[str], personas: Sequence[Sequence[str]]) -> pl.DataFrame:
     rows = [(n, account) for n, group in zip(names, personas, strict=True) for account in group]
     return pl.DataFrame(rows, schema=MEMBERS.schema, orient="row").sort("persona_id", "account_id")
+
+
+def _health(names: Sequence[str], health: pl.DataFrame) -> pl.DataFrame:
+    ids = pl.Series("persona_id", names, pl.String)
+    return health.select(ids, pl.all()).cast(PERSONAS.schema).sort("persona_id")
 
 
 def _published(ledger: Ledger, store: RunStore, view: str) -> Conclusions | None:

@@ -1,4 +1,4 @@
-"""How long do 500,000 accounts and 2 million links take to group, and the components alone?
+"""How long do 500,000 accounts and 2 million links take to group and to look into?
 
     python bench/personas.py
 
@@ -11,6 +11,7 @@ import sys
 import time
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components
@@ -18,10 +19,14 @@ from scipy.sparse.csgraph import connected_components
 sys.path.insert(0, ".")
 
 from features.pairs import Pairs
+from linkage.bonds import LINK, Holds
+from linkage.persona_health import health_of
 from linkage.personas import Bonds, group
 
 ACCOUNTS, LINKS, HAND = 500_000, 2_000_000, 5
 JOIN_BITS = 3.0
+IDS = pl.Series("account_id", [f"m:{number}" for number in range(ACCOUNTS)])
+NO_CREWS = pl.DataFrame(schema={"persona": pl.Int64, "crew_reason": pl.String})
 
 
 def tangled() -> Bonds:
@@ -61,9 +66,16 @@ def components(pairs: Pairs) -> NDArray[np.int32]:
     return np.asarray(connected_components(matrix, directed=False)[1])
 
 
+def health(personas: list[list[int]], held: Bonds) -> pl.DataFrame:
+    """The health of each persona."""
+    links = Holds(held.pairs, np.full(len(held.pairs), LINK, np.int8), held.bits)
+    return health_of(personas, links, IDS, JOIN_BITS, NO_CREWS)
+
+
 def main() -> None:
     """Print seconds and sizes, shape by shape."""
-    group(2, Bonds(Pairs.of([0], [1]), np.array([9.0])), Pairs.none(), JOIN_BITS)
+    one = Bonds(Pairs.of([0], [1]), np.array([9.0]))
+    health(group(2, one, Pairs.none(), JOIN_BITS), one)
     for name, held in shapes().items():
         start = time.perf_counter()
         largest = int(np.bincount(components(held.pairs)).max())
@@ -71,11 +83,15 @@ def main() -> None:
         start = time.perf_counter()
         made = group(ACCOUNTS, held, Pairs.none(), JOIN_BITS)
         took = time.perf_counter() - start
+        start = time.perf_counter()
+        table = health(made, held)
+        looked = time.perf_counter() - start
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         print(
             f"{name:18}{len(held.pairs):>10,} links, largest component {largest:>7,}: "
             f"{len(made):>7,} personas in {took:5.1f} s, components alone {peer:4.1f} s, "
-            f"{took / peer:4.0f} times; peak {peak:,.0f} MB"
+            f"{took / peer:4.0f} times; health {looked:5.1f} s, of which "
+            f"{table['bridge_id'].count():,} have a bridge; peak {peak:,.0f} MB"
         )
 
 

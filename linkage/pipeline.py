@@ -10,14 +10,12 @@ from evidence.corpus import Corpus
 from evidence.public_texts import without_public
 from evidence.rulings import Rulings
 from features.feature import AnyFeature
-from linkage.assessment import Assessment, assess
-from linkage.bonds import bonds_of, for_review, join_bits, walls_of
+from linkage.assessment import assess
 from linkage.candidates import Candidates, gather
-from linkage.decided import decided
 from linkage.findings import evidence_of
+from linkage.grouping import group_accounts
 from linkage.model import Model
 from linkage.observed import observed_accounts, observed_markets, shown_values
-from linkage.personas import group
 from linkage.proposals import flows_of, links_of
 from linkage.readings import Reading, Watch, read, side_by_side
 
@@ -27,12 +25,15 @@ class Linked:
     """What a run concludes.
 
     Attributes:
-        tables: accounts, markets, links, evidence, shown and flows, see `linkage.run_tables`.
+        tables: accounts, markets, links, evidence, bonds, shown and flows, see
+            `linkage.run_tables`.
         personas: account ids of each persona, ascending; their ids are the ledger's to give.
+        health: of each persona, in their order: `run_tables.PERSONAS` without the id.
     """
 
     tables: Mapping[str, pl.DataFrame]
     personas: list[list[str]]
+    health: pl.DataFrame
 
 
 def link(
@@ -57,17 +58,18 @@ def link(
     watch("propose links", links.height)
     evidence = evidence_of(assessment, proposed, links["link_id"], readings, model.rules, watch)
     shown = shown_values(corpus, readings)
-    personas = _personas(assessment, rulings, model, accounts, shown)
-    watch("group into personas", len(personas))
+    grouping = group_accounts(assessment, rulings, model.rules.thresholds, accounts, shown)
+    watch("group into personas", len(grouping.personas))
     tables = {
         "accounts": accounts,
         "markets": observed_markets(corpus),
         "links": links,
         "evidence": evidence.sort("link_id", maintain_order=True),
+        "bonds": grouping.bonds,
         "shown": shown,
         "flows": flows_of(links, accounts),
     }
-    return Linked(tables, personas)
+    return Linked(tables, grouping.personas, grouping.health)
 
 
 def read_all(
@@ -91,19 +93,3 @@ def meet_all(readings: Sequence[Reading], watch: Watch) -> Candidates:
         meets[reading.feature.name] = pairs
         watch(f"meet {reading.feature.name}", len(pairs))
     return gather(meets)
-
-
-def _personas(
-    assessment: Assessment,
-    rulings: Rulings,
-    model: Model,
-    accounts: pl.DataFrame,
-    shown: pl.DataFrame,
-) -> list[list[str]]:
-    thresholds = model.rules.thresholds
-    decisions = decided(rulings.decisions, accounts)
-    in_review = for_review(shown, rulings.public_values, accounts)
-    bonds = bonds_of(assessment, decisions, thresholds, in_review)
-    walls = walls_of(assessment, decisions)
-    groups = group(accounts.height, bonds, walls, join_bits(thresholds))
-    return [accounts["account_id"].gather(rows).to_list() for rows in groups]

@@ -103,6 +103,44 @@ MEMBERS = Table(
         Column("account_id", pl.String, "the member"),
     ),
 )
+BONDS = Table(
+    "bonds",
+    "what accounts were grouped by: bonds and walls within tangles, and every wall people ruled",
+    (
+        Column(
+            "tangle",
+            pl.Int64,
+            "number of a set of accounts that chains of bonds join; null for a wall between two",
+        ),
+        *PAIR,
+        Column("link_id", pl.String, "digest of the two account ids, link or not"),
+        Column(
+            "kind",
+            pl.String,
+            "link or against (by their bits), same or different (people ruled), copies; different "
+            "and copies are walls",
+        ),
+        Column("bits", pl.Float64, "what evidence that counts here says; 0 where none does"),
+    ),
+)
+PERSONAS = Table(
+    "personas",
+    "the health of each persona",
+    (
+        Column("persona_id", pl.String, "opaque id from the ledger"),
+        Column("member_count", pl.Int64, "accounts"),
+        Column("cohesion_bits", pl.Float64, "mean bits over all pairs of members; no bond is 0"),
+        Column("ruled_count", pl.Int64, "pairs of members that people ruled the same"),
+        Column("bridge_id", pl.String, "link_id of the weakest bond whose loss splits it, or null"),
+        Column("bridge_left", pl.String, "account_id of its left account"),
+        Column("bridge_right", pl.String, "account_id of its right account"),
+        Column("bridge_bits", pl.Float64, "bits of its evidence; 0 where people ruled on none"),
+        Column("bridge_ruled", pl.Boolean, "true where people ruled the two the same"),
+        Column("falls_apart", pl.List(pl.String), "account_ids that split off without it"),
+        Column("possible_crew", pl.Boolean, "two members show one key and do not write alike"),
+        Column("crew_reason", pl.String, "which two, which key; null where it is none"),
+    ),
+)
 SHOWN = Table(
     "shown",
     "values that two or more accounts show, or that an account proved",
@@ -142,4 +180,15 @@ CHANGES = Table(
     ),
 )
 
-RUN_TABLES = (RUN_ACCOUNTS, RUN_MARKETS, LINKS, EVIDENCE, MEMBERS, SHOWN, FLOWS, CHANGES)
+RUN_TABLES = (
+    RUN_ACCOUNTS,
+    RUN_MARKETS,
+    LINKS,
+    EVIDENCE,
+    BONDS,
+    MEMBERS,
+    PERSONAS,
+    SHOWN,
+    FLOWS,
+    CHANGES,
+)

@@ -95,7 +95,7 @@ some_bonds = st.dictionaries(
 )
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(some_bonds, some_bonds)
 def test_no_account_is_in_two_personas_and_no_persona_spans_a_wall(held, walled):
     walls = Pairs.of([a for a, _ in walled], [b for _, b in walled])
@@ -105,7 +105,7 @@ def test_no_account_is_in_two_personas_and_no_persona_spans_a_wall(held, walled)
     assert not any({a, b} <= set(persona) for a, b in walled for persona in made)
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(some_bonds, st.sets(st.sampled_from(list(combinations(range(8), 2))), max_size=3))
 def test_groups_are_what_the_definition_says(held, walled):
     distinct = [(a, b, bits + n * 1e-3) for n, ((a, b), bits) in enumerate(held.items())]
@@ -113,7 +113,7 @@ def test_groups_are_what_the_definition_says(held, walled):
     assert group(8, bonds(*distinct), walls, JOIN) == plainly_grouped(8, distinct, walled, JOIN)
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(some_bonds, st.permutations(range(8)))
 def test_the_order_of_accounts_changes_no_persona_where_no_two_bonds_are_equal(held, order):
     distinct = {pair: bits + n * 1e-3 for n, (pair, bits) in enumerate(held.items())}
