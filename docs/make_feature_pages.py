@@ -43,6 +43,7 @@ INTRODUCTION = """A feature is one way in which two accounts can betray one hand
 family see the same thing: of each family the largest evidence for and the largest against count.
 What a stranger copies in a minute is *free* to forge, what takes a sustained act *costly*, what
 needs the secret itself *infeasible*."""
+BEYOND = "*not validated*"
 HEAD = (
     "<!-- Made by docs/make_feature_pages.py; change the feature or the model, not this page. -->"
 )
@@ -156,19 +157,26 @@ def _bits(value: float) -> str:
 
 
 def _sources(kind: type[AnyFeature], weights: Mapping[str, Mapping[Any, Weight]]) -> Iterator[str]:
-    """Each source once, with the levels and relations it stands behind."""
+    """Each source once, and each thing it does not show, with the levels they stand behind."""
     behind: dict[str, dict[str, list[str]]] = {}
     for level in kind.levels:
         for relation, weight in weights.get(level.name, {}).items():
-            amount = "" if weight.source.n is None else f" (n = {weight.source.n:,})"
-            said = f"*{weight.source.kind}*{amount}: {weight.source.text}"
-            relations = behind.setdefault(said, {}).setdefault(level.name, [])
-            relations.append(RELATION_NAMES[relation])
+            for said in _said(weight):
+                relations = behind.setdefault(said, {}).setdefault(level.name, [])
+                relations.append(RELATION_NAMES[relation])
     if not behind:
         yield "The model gives it no bits yet: it is shown to people and changes no score."
-    for said, levels in behind.items():
+    for said, levels in sorted(behind.items(), key=lambda item: item[0].startswith(BEYOND)):
         named = (_named(level, relations) for level, relations in levels.items())
         yield f"- {', '.join(named)}: {said}"
+
+
+def _said(weight: Weight) -> Iterator[str]:
+    source = weight.source
+    amount = "" if source.n is None else f" (n = {source.n:,})"
+    yield f"*{source.kind}*{amount}: {source.text}"
+    if source.not_validated is not None:
+        yield f"{BEYOND}: {source.not_validated}"
 
 
 def _named(level: str, relations: Sequence[str]) -> str:

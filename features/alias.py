@@ -21,6 +21,7 @@ from features.handles.sentences import sentence
 from features.handles.traits import CITED, AliasTraits
 from features.handles.words import bare, market_names, stems
 from features.pairs import Pairs, distinct
+from features.style.languages import other_script
 
 SHORT_LETTERS = 5
 """A handle with fewer letters is common."""
@@ -138,7 +139,14 @@ class Alias(Feature[AliasSurvey, AliasTraits]):
             sentence(level.name, (left, right), int(outcome.count[0])),
             (Highlight("left", left), Highlight("right", right)),
             tuple(Citation(*where) for where in cited),
+            _scripts(left, right),
         )
+
+
+def _scripts(*handles: str) -> tuple[str, ...]:
+    """The scripts of handles where they are not Latin; chance was counted on no others."""
+    scripts = {script for handle in handles if (script := other_script(handle))}
+    return tuple(f"a {script} handle" for script in sorted(scripts))
 
 
 def _forms(handles: pl.Series) -> pl.Series:

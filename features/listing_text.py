@@ -1,7 +1,7 @@
 """Do two accounts name what they sell alike?"""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
@@ -13,6 +13,7 @@ from evidence.corpus import Corpus
 from features.feature import Feature, Finding, Fitted, Level, Outcome
 from features.pairs import Pairs
 from features.style.grounds import Documents
+from features.style.languages import other_script
 from features.style.vectors import Floats
 from features.titles.explain import Explainer
 from features.titles.likeness import read_likeness
@@ -51,6 +52,11 @@ class ListingSurvey:
         known = rows >= 0
         known[known] = self.markets.group[rows[known]] >= 0
         return np.where(known, rows, -1)
+
+    def script(self, row: int) -> str | None:
+        """The script of a document's titles where that is not Latin; no other was measured."""
+        first, last = np.searchsorted(self.titles.document, [row, row + 1])
+        return other_script(" ".join(self.titles.texts["text"][first:last]))
 
     def nearness(self, left: NDArray[np.intp], right: NDArray[np.intp]) -> Floats:
         """What is left (p,) of a likeness after the years between p pairs: 1 at once, then less."""
@@ -135,7 +141,9 @@ class ListingText(Feature[ListingSurvey, Explainer]):
             why = "one of the accounts has too few titles, or stands on a market with too few shops"
             return Finding(None, f"titles not compared: {why}")
         nearness = survey.nearness(np.array([left]), np.array([right]))[0]
-        return traits.finding("titles_compared", (left, right), float(nearness))
+        found = traits.finding("titles_compared", (left, right), float(nearness))
+        scripts = sorted({script for row in (left, right) if (script := survey.script(row))})
+        return replace(found, not_validated=tuple(f"{script} titles" for script in scripts))
 
 
 def _median_years(titles: Documents) -> NDArray[np.float64]:

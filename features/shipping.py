@@ -20,6 +20,7 @@ SMOOTHING = 10.0
 """How many accounts of the average market are added to each market's own."""
 
 CITED = 3
+LONE = "a place where nobody else states an origin, measured on markets where many do"
 Floats = NDArray[np.float64]
 
 
@@ -43,6 +44,10 @@ class ShippingSurvey:
     def account(self) -> NDArray[np.uint32]:
         """The account of each listing, ascending."""
         return self.listings["account"].to_numpy()
+
+    def lone(self, pair: tuple[int, int]) -> bool:
+        """Whether nobody else on the market of one of the two states an origin."""
+        return bool((self.weight[self.market[list(pair)]] < 2).any())
 
     def of(self, account: int) -> pl.DataFrame:
         """The listings of one account that state a known origin."""
@@ -152,6 +157,7 @@ class Shipping(Feature[ShippingSurvey, ShippingTraits]):
                 for rows in sides
                 for row in rows.select("source_id", "place", "row_id").iter_rows()
             ),
+            (LONE,) if survey.lone(pair) else (),
         )
 
 

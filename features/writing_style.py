@@ -1,9 +1,11 @@
 """Do two accounts write alike?"""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
+import polars as pl
 from typing_extensions import override
 
 from evidence.corpus import Corpus
@@ -17,6 +19,15 @@ from features.style.texts import posts_of, prose_of
 
 POSTS_MIN, POST_CHARACTERS_MIN = 5, 400
 PROSE_CHARACTERS_MIN = 600
+GROUND_PARTS: Mapping[str, Sequence[str]] = {
+    "posts": ("post",),
+    "prose": ("profile", "description"),
+}
+LEAST: Mapping[str, str] = {
+    "posts": f"less text of their own than {POSTS_MIN} posts and {POST_CHARACTERS_MIN} characters",
+    "prose": f"less text of their own than {PROSE_CHARACTERS_MIN} characters of descriptions",
+}
+"""What was not validated where two accounts wrote on a ground and are not compared there."""
 
 
 @dataclass(frozen=True)
@@ -26,12 +37,14 @@ class StyleSurvey:
     Attributes:
         posts: posts in English.
         prose: profiles and descriptions of listings in English.
-        foreign: by account, why it is not compared: what its text is.
+        foreign: by account, what its text is that is not compared.
+        writers: by ground, the accounts with any text there, much or little.
     """
 
     posts: Documents
     prose: Documents
     foreign: dict[int, str]
+    writers: Mapping[str, frozenset[int]]
 
 
 @dataclass(frozen=True)
@@ -80,7 +93,7 @@ class WritingStyle(Feature[StyleSurvey, StyleTraits]):
         foreign: dict[int, str] = {}
         posts = _english(Documents.of(posts_of(corpus), POSTS_MIN, POST_CHARACTERS_MIN), foreign)
         prose = _english(Documents.of(prose_of(corpus), 1, PROSE_CHARACTERS_MIN), foreign)
-        return StyleSurvey(posts, prose, foreign)
+        return StyleSurvey(posts, prose, foreign, _writers(corpus))
 
     @override
     def read(self, corpus: Corpus, survey: StyleSurvey) -> StyleTraits:
@@ -134,7 +147,7 @@ def _english(documents: Documents, foreign: dict[int, str]) -> Documents:
         first = int(np.searchsorted(documents.document, row))
         script = script_of(documents.texts["text"][first])
         what = f"{script} text" if script not in ("", "Latin") else "text that is not English"
-        foreign.setdefault(int(documents.accounts[row]), f"not validated: {what}")
+        foreign.setdefault(int(documents.accounts[row]), what)
     return documents.part(english)
 
 
@@ -152,14 +165,29 @@ def _compare_on(
     outcome.count[open_ones] = common_amount(characters[left], characters[right])
 
 
+def _writers(corpus: Corpus) -> dict[str, frozenset[int]]:
+    """By ground, the accounts with any text there."""
+    return {
+        ground: frozenset(corpus.texts.filter(pl.col("ground").is_in(parts))["account"].to_list())
+        for ground, parts in GROUND_PARTS.items()
+    }
+
+
 def _missing(survey: StyleSurvey, pair: tuple[int, int]) -> Finding:
     """Why two accounts were not compared."""
-    reasons = sorted({survey.foreign[account] for account in pair if account in survey.foreign})
-    if reasons:
-        return Finding(None, f"style not compared, {'; '.join(reasons)}")
+    foreign = sorted({survey.foreign[account] for account in pair if account in survey.foreign})
+    if foreign:
+        said = "; ".join(f"not validated: {what}" for what in foreign)
+        return Finding(None, f"style not compared, {said}", not_validated=tuple(foreign))
     rows = np.array(pair, np.uint32)
     wanting = min((ground.rows_of(rows) < 0).sum() for ground in (survey.posts, survey.prose))
     if wanting == 0:
         return Finding(None, "style not compared: the model has no fit of it")
     who = "either account" if wanting == 2 else "one of the accounts"
-    return Finding(None, f"style not compared: not enough text of the same kind by {who}")
+    said = f"style not compared: not enough text of the same kind by {who}"
+    return Finding(None, said, not_validated=_too_little(survey, pair))
+
+
+def _too_little(survey: StyleSurvey, pair: tuple[int, int]) -> tuple[str, ...]:
+    """The grounds on which both wrote, and one of them less than was validated."""
+    return tuple(LEAST[ground] for ground in LEAST if survey.writers[ground].issuperset(pair))

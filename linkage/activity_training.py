@@ -12,7 +12,7 @@ from evidence.splitting import TimeSplit, split_by_time
 from features.activity import ALIKE_NATS, UNLIKE_NATS, Activity
 from features.pairs import Pairs
 from linkage.calibration import Scored, cllr, fit_curve, min_cllr
-from linkage.model import RELATIONS, BitsSource, Curve, Model, Relation, Weight
+from linkage.model import RELATIONS, BitsSource, Curve, Model, Relation, Weight, applied
 from linkage.ratios import Ratio
 
 PER_SIDE = (15, 25, 40, 1_000_000)
@@ -23,6 +23,10 @@ LIMITS = (-3.0, 4.0)
 which accounts on two markets need not."""
 UNLIKE_BITS = -2.0
 """For the same reason."""
+BEYOND: Mapping[Relation, str] = {
+    "across": "hours in two places, measured within one forum",
+    "forum": "hours on a forum and its market, measured within one forum",
+}
 MEASURED = (
     "hours of the day (UTC) in which forum authors posted, cut in two by time, 15 posts a side to "
     "all there are, every early side against every late one"
@@ -61,8 +65,8 @@ def train_activity(corpus: Corpus, model: Model) -> ActivityTraining:
     curve, text = _alike(scored)
     source = BitsSource(kind="measured", text=text, n=count)
     before = model.rules.weights[Activity.name]
-    alike = dict.fromkeys(RELATIONS, Weight(curve=curve, source=source))
-    both = {r: _raised(curve, before["takes_over"][r], source) for r in RELATIONS}
+    alike = applied(Weight(curve=curve, source=source), BEYOND)
+    both = {r: _raised(curve, before["takes_over"][r], alike[r].source) for r in RELATIONS}
     unlike = {**before["hours_unlike"], "same": _unlike(parts[-1])}
     made = {"hours_alike": alike, "hours_alike_and_takes_over": both, "hours_unlike": unlike}
     used = tuple(sorted(corpus.posts["source_id"].unique()))

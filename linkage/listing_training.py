@@ -26,7 +26,7 @@ from features.titles.texts import cut_alike, titles_of
 from features.titles.weighting import Weighting, fit_weighting, to_arrays
 from linkage.calibration import Scored, cllr, fit_curve, min_cllr, shrunk
 from linkage.listing_pairs import Known, halves_scored, known_pairs, scored
-from linkage.model import BitsSource, Curve, Model, Relation, Weight
+from linkage.model import BitsSource, Curve, Model, Relation, Weight, applied
 
 LISTING_FEATURES = frozenset({ListingText.name, Shipping.name, ProductMix.name})
 ACCOUNTS_MIN = 100
@@ -37,6 +37,10 @@ TEXT_LIMITS, SHIPPING_LIMITS, MIX_LIMITS = (-6.0, 10.0), (-3.0, 5.0), (-3.0, 3.0
 
 SAME_LIMITS = (-3.0, 3.0)
 SILVER = "accounts of one handle on two markets, the handle hidden, against pairs of two markets"
+BEYOND: Mapping[Relation, str] = {
+    "same": "listings of one market, measured between two markets",
+    "forum": "listings of a forum and its market, measured between two markets",
+}
 HALVES = "titles of accounts cut in two by time, one half against every other"
 
 Weights = Mapping[str, Mapping[Relation, Weight]]
@@ -148,5 +152,5 @@ def _weight(curve: Curve, measured: Scored, text: str) -> Mapping[Relation, Weig
         low=low,
         high=high,
     )
-    weak = Weight(curve=modest, source=guessed)
-    return {"across": Weight(curve=curve, source=source), "same": weak, "forum": weak}
+    weak = applied(Weight(curve=modest, source=guessed), BEYOND)
+    return {**weak, "across": Weight(curve=curve, source=source)}

@@ -100,6 +100,18 @@ class Weight(Strict):
     source: BitsSource
 
 
+def applied(weight: Weight, beyond: Mapping[Relation, str]) -> dict[Relation, Weight]:
+    """A weight in every relation; `beyond` says where pairs have what those measured had not."""
+    return {
+        relation: weight.model_copy(
+            update={
+                "source": weight.source.model_copy(update={"not_validated": beyond.get(relation)})
+            }
+        )
+        for relation in RELATIONS
+    }
+
+
 class Prior(Strict):
     """Odds before any evidence: expected partners of an account, over a reference population."""
 

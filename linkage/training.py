@@ -20,7 +20,7 @@ from features.style.texts import posts_of, prose_of
 from features.writing_style import WritingStyle
 from linkage.calibration import Scored, cllr, fit_curve, min_cllr
 from linkage.listing_training import LISTING_FEATURES, train_listings, with_listings
-from linkage.model import RELATIONS, BitsSource, Curve, Model, Relation, Weight
+from linkage.model import RELATIONS, BitsSource, Curve, Model, Relation, Weight, applied
 from linkage.post_training import FOLDS, PER_SIDE, cross_scored, fit_posts, gather
 from linkage.prose_training import PROSE_LIMITS, scored_prose
 
@@ -56,12 +56,16 @@ def train_style(corpus: Corpus, members: NDArray[np.bool_], seed: int = 0) -> St
     material = gather(posts_of(own))
     by_posts = cross_scored(material, seed)
     fit = fit_posts(material, np.unique(material.author), seed)
-    weights = {"posts_compared": _weight(fit_curve(by_posts, LIMITS), by_posts, POSTS_MEASURED)}
+    weights = {
+        "posts_compared": _weight(
+            fit_curve(by_posts, LIMITS), by_posts, POSTS_MEASURED, POSTS_BEYOND
+        )
+    }
     grounds = ["post"]
     by_prose = scored_prose(prose_of(own), fit)
     if by_prose is not None:
         curve = fit_curve(by_prose, PROSE_LIMITS, by_count=False)
-        weights["descriptions_compared"] = _weight(curve, by_prose, PROSE_MEASURED)
+        weights["descriptions_compared"] = _weight(curve, by_prose, PROSE_MEASURED, PROSE_BEYOND)
         grounds += ["profile", "description"]
     used = own.texts.filter(pl.col("ground").is_in(grounds))["source_id"]
     return StyleTraining(to_arrays(fit), weights, tuple(sorted(used.unique())))
@@ -106,11 +110,22 @@ PROSE_MEASURED = (
 )
 
 
-def _weight(curve: Curve, scored: Scored, measured: str) -> Mapping[Relation, Weight]:
+POSTS_BEYOND: Mapping[Relation, str] = {
+    "across": "posts of two places, measured within one forum",
+    "forum": "posts of a forum and its market, measured within one forum",
+}
+PROSE_BEYOND: Mapping[Relation, str] = dict.fromkeys(
+    RELATIONS, "profiles and descriptions of two accounts, measured on halves of one"
+)
+
+
+def _weight(
+    curve: Curve, scored: Scored, measured: str, beyond: Mapping[Relation, str]
+) -> Mapping[Relation, Weight]:
     bits = curve.bits(scored.value.astype(np.float32), scored.count.astype(np.int32))
     quality = (
         f"Cllr {cllr(bits, scored.same):.3f} bits, least possible {min_cllr(bits, scored.same):.3f}"
     )
     text = f"{measured}; {quality}"
     source = BitsSource(kind="measured", text=text, n=int(scored.same.sum()))
-    return dict.fromkeys(RELATIONS, Weight(curve=curve, source=source))
+    return applied(Weight(curve=curve, source=source), beyond)

@@ -20,6 +20,8 @@ KNOWN_MIN = 30
 FOREIGN_MAX = 25
 SAMPLED_CHARACTERS = 20_000
 """So much of an account says which language it writes."""
+SCRIPT_CHARACTERS = 1_000
+"""So much of a text says in which script it is."""
 
 
 def in_english(documents: Documents) -> NDArray[np.bool_]:
@@ -68,6 +70,12 @@ def add_tallies(
         text = codes[starts[t] : starts[t + 1]]
         n = tokenise(text, known[0], tokens)
         found[document[t]] += tallied(text, tokens[:n], known[0], known[1])
+
+
+def other_script(text: str) -> str | None:
+    """What most letters of a text are called where that is not Latin (`Cyrillic`); else None."""
+    script = "Latin" if text.isascii() else script_of(text[:SCRIPT_CHARACTERS])
+    return None if script in ("", "Latin") else script
 
 
 def script_of(text: str) -> str:

@@ -200,3 +200,10 @@ def test_the_explanation_shows_both_handles_how_rare_they_are_and_where_they_sta
         "accounts line 1",
         "accounts line 2",
     ]
+
+
+@pytest.mark.parametrize(
+    ("handle", "marks"), [("дуб_и_ясень", ("a Cyrillic handle",)), ("Mapledesk", ()), ("7411", ())]
+)
+def test_chance_was_counted_on_latin_handles_and_others_say_so(handle, marks):
+    assert explained("Mapledesk", handle).not_validated == marks

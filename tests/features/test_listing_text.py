@@ -110,3 +110,14 @@ def test_a_likeness_is_worth_less_after_years():
 def test_one_title_is_no_way_of_naming():
     corpus = shops(30).listing("quay", "newcomer", "Marvellissimo kettle").build()
     assert compared(corpus, "harbour:shop00", "quay:newcomer")[0] == 0
+
+
+def test_titles_in_another_script_than_was_measured_say_so():
+    builder = shops(60)
+    for market, title in (("harbour", "kettle"), ("quay", "чайник медный")):
+        for number in range(3):
+            builder.listing(market, "odd", f"{title} {number}")
+    feature, survey, traits, rows = read(builder.build)
+    pair = (rows["harbour:odd"], rows["quay:odd"])
+    assert feature.explain(traits, survey, pair).not_validated == ("Cyrillic titles",)
+    assert explained("harbour:odd", "quay:odd").not_validated == ()

@@ -72,3 +72,18 @@ def test_the_explanation_says_how_usual_an_origin_is():
     assert "of these markets" in finding.sentence
     assert [h.text for h in finding.highlights] == ["Peru", "Peru"]
     assert len(finding.citations) == 2
+
+
+def test_a_shop_of_one_seller_is_beyond_the_markets_that_were_measured():
+    assert compared("Peru", "peru")[2].not_validated == ()
+    builder = CorpusBuilder()
+    for place in ("harbour", "shop"):
+        builder.listing(place, "ada", "a kettle", ships_from="Peru")
+    corpus, shipping = (
+        builder.listing("harbour", "bob", "a pan", ships_from="Peru").build(),
+        Shipping(),
+    )
+    survey = shipping.survey(corpus)
+    finding = shipping.explain(shipping.read(corpus, survey), survey, (0, 2))
+    assert len(finding.not_validated) == 1
+    assert "nobody else states an origin" in finding.not_validated[0]

@@ -97,6 +97,12 @@ def test_too_little_text_is_said_to_be_too_little():
     finding = explanation(corpus, "harbour:mover00", "quay:newcomer")
     assert finding.level is None
     assert "not enough text" in finding.sentence
+    assert finding.not_validated == ("less text of their own than 5 posts and 400 characters",)
+
+
+def test_who_wrote_nothing_of_the_kind_is_missing_not_beyond_what_was_validated():
+    corpus = moved(3).listing("quay", "newcomer", "a kettle").build()
+    assert explanation(corpus, "harbour:mover00", "quay:newcomer").not_validated == ()
 
 
 def test_which_address_was_named_does_not_matter():
@@ -171,9 +177,10 @@ def test_another_language_than_the_validated_one_is_not_compared_and_said(words,
     corpus = builder.build()
     levels, _ = scores(corpus, [("harbour:mover00", "quay:stranger")])
     assert levels.tolist() == [0]
-    sentence = explanation(corpus, "harbour:mover00", "quay:stranger").sentence
-    assert "not validated" in sentence
-    assert said in sentence
+    finding = explanation(corpus, "harbour:mover00", "quay:stranger")
+    assert "not validated" in finding.sentence
+    assert said in finding.sentence
+    assert [said in mark for mark in finding.not_validated] == [True]
 
 
 def test_without_a_fit_posts_are_not_compared():

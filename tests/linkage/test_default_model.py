@@ -82,3 +82,23 @@ def test_a_rare_handle_seen_on_two_markets_is_a_lead_by_itself():
     bits = RULES.weights["alias"]["same_handle_rare"]["across"].bits
     total = RULES.priors["across"].bits + bits
     assert 1 / (1 + 2**-total) >= RULES.thresholds.lead_probability
+
+
+MEASURED_WITHIN = {
+    "posts_compared": {"same"},
+    "descriptions_compared": set(),
+    "hours_alike": {"same"},
+    "hours_alike_and_takes_over": {"same"},
+    "same_given_by_two": {"same"},
+    "titles_compared": {"across"},
+    "products_compared": {"across"},
+    "origins_compared": {"across"},
+}
+"""Where pairs were measured: within one forum, or between two markets."""
+
+
+@pytest.mark.parametrize("level", MEASURED_WITHIN)
+def test_bits_that_are_carried_to_where_nothing_was_measured_say_so(level):
+    by_relation = next(levels[level] for levels in RULES.weights.values() if level in levels)
+    silent = {relation for relation, w in by_relation.items() if w.source.not_validated is None}
+    assert silent == MEASURED_WITHIN[level]

@@ -51,6 +51,9 @@ def test_equal_handles_on_two_markets_are_what_bits_are_measured_on():
     source = training().weights["listing_text"]["titles_compared"]["across"].source
     assert (source.kind, source.n) == ("measured", MOVERS)
     assert "one handle on two markets" in source.text
+    assert source.not_validated is None
+    here = training().weights["listing_text"]["titles_compared"]["same"].source
+    assert "measured between two markets" in here.not_validated
 
 
 @pytest.mark.parametrize("feature", ["listing_text", "shipping", "product_mix"])

@@ -60,6 +60,10 @@ def test_the_bits_say_what_they_were_measured_on():
     assert weight.source.kind == "measured"
     assert weight.source.n == len(SIDES) * HANDS
     assert training().trained_on == (forum().texts["source_id"][0],)
+    by_relation = training().weights["posts_compared"]
+    assert by_relation["same"].source.not_validated is None
+    for relation in ("across", "forum"):
+        assert "measured within one forum" in by_relation[relation].source.not_validated
 
 
 def test_a_likelier_style_is_worth_more_bits():

@@ -9,7 +9,7 @@ from features.pairs import Pairs
 from linkage.assessment import assess
 from linkage.bands import BANDS, VERDICTS
 from linkage.findings import evidence_of
-from linkage.model import Copying
+from linkage.model import Copying, Weight
 from linkage.readings import read
 from tests.linkage.toys import LEVELS, SOURCE, Handle, Key, Style, a_corpus, a_model
 
@@ -47,16 +47,16 @@ def told(kind):
 FOUND = st.tuples(*(told(kind) for kind in (*KINDS, Hand)))
 
 
-def assessed(features):
+def assessed(features, rules=WEIGHED):
     readings = [read(feature, CORPUS) for feature in features]
-    return readings, assess(CORPUS.accounts, readings, WEIGHED, PAIRS)
+    return readings, assess(CORPUS.accounts, readings, rules, PAIRS)
 
 
-def evidence(features):
-    readings, assessment = assessed(features)
+def evidence(features, rules=WEIGHED):
+    readings, assessment = assessed(features, rules)
     ids = a_corpus(*(f"pair:{n:02}" for n in range(len(PAIRS)))).accounts["account_id"]
     rows = np.arange(len(PAIRS))
-    return assessment, evidence_of(assessment, rows, ids, readings, WEIGHED)
+    return assessment, evidence_of(assessment, rows, ids, readings, rules)
 
 
 @settings(max_examples=25, deadline=None)
@@ -97,3 +97,17 @@ def test_without_copying_a_pair_has_the_bits_that_were_taken_off(features):
         row = int(term["link_id"].removeprefix("pair:"))
         total = assessment.scores.total_bits[row]
         assert term["without_bits"] == pytest.approx(total - term["weight_bits"], abs=2e-6)
+
+
+def test_what_was_never_measured_stands_with_the_evidence_and_is_gathered():
+    beyond = SOURCE.model_copy(update={"not_validated": "kettles of two harbours"})
+    handles = dict(WEIGHED.weights["handle"])
+    handles["same_handle"] = handles["same_handle"] | {
+        "across": Weight(bits=11.0, source=beyond),
+    }
+    rules = WEIGHED.model_copy(update={"weights": {**WEIGHED.weights, "handle": handles}})
+    same = {pair: "same_handle" for pair in NAMED[:2]}
+    _, found = evidence((Handle(same), Style()), rules)
+    marks = found.filter(feature="handle").sort("link_id")["not_validated"].to_list()
+    assert marks[:2] == [[], ["kettles of two harbours"]]
+    assert not any(marks[2:])
