@@ -76,4 +76,4 @@ def judged(
 ) -> tuple[Standing, Judgement]:
     """How n scored pairs stand, and what they are proposed as, if these are all the features."""
     standing = standing_of(scores, features)
-    return standing, judge(scores.probability, standing, rules.thresholds)
+    return standing, judge(scores, standing, rules.thresholds)

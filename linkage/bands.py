@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from linkage.impersonation import copies_of, may_be_framing
 from linkage.model import Thresholds
+from linkage.scoring import Scores
 from linkage.standing import BOTH_SIDES, ONE_SIDE, Standing
 
 VERDICTS = ("same", "copies")
@@ -35,9 +36,7 @@ class Judgement:
         return np.flatnonzero(self.verdict)
 
 
-def judge(
-    probability: NDArray[np.float64], standing: Standing, thresholds: Thresholds
-) -> Judgement:
+def judge(scores: Scores, standing: Standing, thresholds: Thresholds) -> Judgement:
     """Give n pairs their verdict and band.
 
     What can be copied never lifts a pair above `lead`. `strong` needs the probability, and either a
@@ -45,11 +44,12 @@ def judge(
     that binds one side; `proved` an `infeasible` level that binds both.
 
     Args:
-        probability: of one hand, (n,).
+        scores: of the pairs.
         standing: the pairs' evidence by its grade.
         thresholds: the model's.
     """
-    copies = copies_of(standing, thresholds)
+    probability = scores.probability
+    copies = copies_of(standing, scores.owner_bits, thresholds)
     same = ~copies & (probability >= thresholds.lead_probability)
     effort = (standing.costly_for_bits >= thresholds.costly_bits) & (
         standing.costly_against_bits == 0

@@ -48,6 +48,12 @@ def copying_bits(
     return np.minimum(taken, 0.0)
 
 
+def owner_bits(relation: NDArray[np.int8], copying: Mapping[Relation, Copying]) -> Floats:
+    """log2 of owners to one copier, float64 (n,); 0, even odds, where no rate is given."""
+    rates = [copying[name].owners_per_copier if name in copying else 1.0 for name in RELATIONS]
+    return np.asarray(np.log2(rates)[relation])
+
+
 def sentence(copyable_bits: float, rate: Copying) -> str:
     """What was taken off, for people."""
     return (

@@ -141,11 +141,14 @@ class Thresholds(Strict):
     costly_bits: float
     """A `strong` link needs one costly family of at least so many bits (or an infeasible level)."""
     copies_free_bits: float = 8.0
-    """A `copies` pair shares copyable values worth at least so many bits, and"""
+    """A `copies` pair has in common what others know an account by, worth so many bits, and"""
+    copies_probability: float = 0.8
+    """a copier, not the owner, made it so with this probability, going by all that is not alike."""
     copies_against_bits: float = 3.0
-    """what cannot be copied speaks against one hand with at least so many bits."""
-    framing_costly_bits: float = 3.0
-    """Where no costly family speaks for one hand with so many bits, it may be a framing."""
+    """What cannot be copied holds accounts apart where it speaks against with so many bits."""
+    framing_costly_bits: float = 5.0
+    """Where no costly family speaks for one hand with so many bits, it may be a framing: among
+    strangers a likelihood ratio of 2 ** bits is reached in one pair of 2 ** bits at most."""
 
 
 class Rulebook(Strict):

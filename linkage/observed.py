@@ -6,6 +6,7 @@ import polars as pl
 
 from evidence.corpus import Corpus
 from features.handles.folding import fold
+from linkage.beginnings import not_before
 from linkage.readings import Reading
 from linkage.run_tables import RUN_ACCOUNTS, RUN_MARKETS, SHOWN
 
@@ -22,6 +23,7 @@ def observed_accounts(corpus: Corpus) -> pl.DataFrame:
     )
     return (
         corpus.accounts.with_row_index("account")
+        .with_columns(not_before(corpus))
         .with_columns(fold(corpus.accounts["handle"]).alias("folded_handle"))
         .join(left_behind, on="account", how="left", maintain_order="left")
         .with_columns(pl.col("record_count").fill_null(0))

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from linkage.assessment import Assessment
 from linkage.bands import BANDS, VERDICTS
-from linkage.impersonation import copier
+from linkage.impersonation import copier, first_bearers
 from linkage.model import RELATIONS
 from linkage.run_tables import FLOWS, LINKS
 
@@ -30,14 +30,10 @@ def links_of(
         accounts: see `run_tables.RUN_ACCOUNTS`.
     """
     scores, judgement = assessment.scores, assessment.judgement
-    left = accounts[assessment.pairs.left[rows]]
-    right = accounts[assessment.pairs.right[rows]]
     frame = pl.DataFrame(
         [
-            left["account_id"].alias("left"),
-            right["account_id"].alias("right"),
-            left["first_seen_at"].alias("left_seen"),
-            right["first_seen_at"].alias("right_seen"),
+            *_sides(assessment, rows, accounts),
+            pl.Series("alike_handles", assessment.standing.alike_handles[rows]),
             named("relation", RELATIONS, assessment.relation[rows]),
             named("verdict", (None, *VERDICTS), judgement.verdict[rows]),
             named("band", (None, *BANDS), judgement.band[rows]),
@@ -54,6 +50,24 @@ def links_of(
         copier=pl.when(copies).then(copier("left", "right")),
         queue_bucket=pl.when(copies).then(pl.lit("copies")).otherwise("band"),
     ).select(LINKS.schema.names())
+
+
+def _sides(
+    assessment: Assessment, rows: NDArray[np.intp], accounts: pl.DataFrame
+) -> list[pl.Series]:
+    """The columns of either account that `impersonation.copier` asks for."""
+    asked = accounts.select(
+        pl.col("account_id").alias(""),
+        pl.col("first_seen_at").alias("_seen"),
+        pl.col("not_before_at").alias("_not_before"),
+        first_bearers(accounts).alias("_is_first"),
+    )
+    sides = {"left": assessment.pairs.left[rows], "right": assessment.pairs.right[rows]}
+    return [
+        column.alias(f"{side}{column.name}")
+        for side, chosen in sides.items()
+        for column in asked[chosen].get_columns()
+    ]
 
 
 def named(column: str, names: Sequence[str | None], codes: NDArray[np.integer]) -> pl.Series:

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
+from linkage.copying import NAME
+
 
 class Found(Protocol):
     """What one feature found on a pair, as a run stores it or the service answers it."""
@@ -35,14 +37,12 @@ def not_validated(found: Iterable[Found]) -> tuple[str, ...]:
 
 
 def why_copies(found: Sequence[Found]) -> str:
-    """What makes a pair `copies`: what is alike although it can be copied, and what is not."""
+    """What makes a pair `copies`: what is alike and can be copied, and what was not copied."""
     alike = _strongest(one for one in found if one.forgeable == "free" and _bits(one) > 0)
-    unlike = _strongest(
-        one for one in found if one.forgeable in ("costly", "infeasible") and _bits(one) < 0
-    )
+    unlike = _strongest(one for one in found if _bits(one) < 0 and one.family != NAME)
     shared = f"what a stranger can copy is alike ({alike})"
     if unlike:
-        return f"{shared}; what cannot be copied is not ({unlike})"
+        return f"{shared}; what was not copied is not ({unlike})"
     return f"{shared}; nothing that cannot be copied speaks for one hand"
 
 

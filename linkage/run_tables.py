@@ -24,6 +24,7 @@ RUN_ACCOUNTS = Table(
         Column("record_count", pl.Int64, "listings, posts, profiles, keys and photos it left"),
         Column("first_seen_at", UTC_TIME, "earliest time any of them states or was captured"),
         Column("last_seen_at", UTC_TIME, "latest such time"),
+        Column("not_before_at", UTC_TIME, "earliest time it can have begun; null where unknown"),
     ),
 )
 RUN_MARKETS = Table(

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from features.feature import AnyFeature, Outcome
 from features.pairs import Pairs
-from linkage.copying import copying_bits
+from linkage.copying import copying_bits, owner_bits
 from linkage.model import RELATIONS, Copying, Relation, Rulebook, Weight
 
 BITS_DECIMALS = 6
@@ -28,6 +28,7 @@ class Scores:
         counted: by feature, bool (n,): true where the bits enter the sum.
         copyable_bits: float64 (n,), counted bits for one hand of levels that are `free`.
         copying_bits: float64 (n,), 0 or less, see `linkage.copying`.
+        owner_bits: float64 (n,), log2 of owners to one copier among accounts that look alike.
     """
 
     prior_bits: NDArray[np.float64]
@@ -37,6 +38,7 @@ class Scores:
     counted: Mapping[str, NDArray[np.bool_]]
     copyable_bits: NDArray[np.float64]
     copying_bits: NDArray[np.float64]
+    owner_bits: NDArray[np.float64]
 
     def take(self, chosen: NDArray[np.intp]) -> "Scores":
         """Those of the chosen pairs."""
@@ -48,6 +50,7 @@ class Scores:
             {name: counted[chosen] for name, counted in self.counted.items()},
             self.copyable_bits[chosen],
             self.copying_bits[chosen],
+            self.owner_bits[chosen],
         )
 
     @property
@@ -110,6 +113,7 @@ def add_up(
         {name: counted[name] for name in chosen},
         copyable,
         taken,
+        owner_bits(relation, copying),
     )
 
 

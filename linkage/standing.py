@@ -12,6 +12,8 @@ from linkage.scoring import Scores
 FREE, COSTLY, INFEASIBLE = GRADES = ("free", "costly", "infeasible")
 BINDS = ("none", "one", "both")
 ONE_SIDE, BOTH_SIDES = 1, 2
+KNOWN_BY = ("handle", "key", "photo", "contact", "wallet")
+"""Families of what others know an account by: what is worth taking to whoever poses as another."""
 
 
 @dataclass(frozen=True)
@@ -19,14 +21,19 @@ class Standing:
     """The evidence of n pairs by what it takes to fake it; every array is (n,).
 
     Attributes:
-        free_for_bits: each family's largest `free` bits for, summed.
+        known_by_bits: the `free` bits for of the families of `KNOWN_BY`, summed.
+        apart_bits: all that cannot have been copied, for or against: each family's `costly` and
+            `infeasible` bits for, and what of its bits against no `free` bits for make up for.
+        alike_handles: whether the handles speak for one hand.
         costly_for_bits: the largest `costly` bits for of any one family.
         costly_against_bits: each family's largest `costly` bits against, summed; 0 or less.
         hard_against_bits: the same over `costly` and `infeasible`.
         binds: what `infeasible` levels that speak for the pair bind: 0 nothing, 1 one side, 2 both.
     """
 
-    free_for_bits: NDArray[np.float64]
+    known_by_bits: NDArray[np.float64]
+    apart_bits: NDArray[np.float64]
+    alike_handles: NDArray[np.bool_]
     costly_for_bits: NDArray[np.float64]
     costly_against_bits: NDArray[np.float64]
     hard_against_bits: NDArray[np.float64]
@@ -35,12 +42,16 @@ class Standing:
 
 def standing_of(scores: Scores, features: Sequence[AnyFeature]) -> Standing:
     """Sort the evidence of n pairs by its grade."""
-    free_for = _by_family(scores, features, (FREE,)).sum(axis=0)
+    free = _by_family(scores, features, (FREE,))
     costly = _by_family(scores, features, (COSTLY,))
+    held = _by_family(scores, features, (COSTLY, INFEASIBLE))
+    against = _by_family(scores, features, GRADES, sign=-1)
     costly_against = -_by_family(scores, features, (COSTLY,), sign=-1).sum(axis=0)
     hard = _by_family(scores, features, (COSTLY, INFEASIBLE), sign=-1)
     return Standing(
-        free_for_bits=free_for,
+        known_by_bits=free[_families_in(KNOWN_BY, features)].sum(axis=0),
+        apart_bits=(held + np.minimum(free - against, 0)).sum(axis=0),
+        alike_handles=free[_families_in(("handle",), features)].sum(axis=0) > 0,
         costly_for_bits=costly.max(axis=0),
         costly_against_bits=costly_against,
         hard_against_bits=-hard.sum(axis=0),
@@ -48,11 +59,19 @@ def standing_of(scores: Scores, features: Sequence[AnyFeature]) -> Standing:
     )
 
 
+def _families(features: Sequence[AnyFeature]) -> list[str]:
+    return sorted({feature.family for feature in features})
+
+
+def _families_in(names: Sequence[str], features: Sequence[AnyFeature]) -> list[int]:
+    return [row for row, family in enumerate(_families(features)) if family in names]
+
+
 def _by_family(
     scores: Scores, features: Sequence[AnyFeature], grades: tuple[str, ...], sign: int = 1
 ) -> NDArray[np.float64]:
     """Largest `sign * bits` of those grades, (families + 1, n); the last row is 0."""
-    families = sorted({feature.family for feature in features})
+    families = _families(features)
     largest = np.zeros((len(families) + 1, len(scores.total_bits)))
     for feature in features:
         of_grade = np.array([False, *(level.forgeable in grades for level in feature.levels)])

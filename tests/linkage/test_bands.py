@@ -27,7 +27,7 @@ def judgement(*found, **thresholds):
         outcomes[feature.name] = Outcome(np.array([level], np.int8), nothing.value, nothing.count)
     rules = a_model(**thresholds).rules
     scores = score_pairs(Pairs.of([0], [1]), np.zeros(1, np.int8), outcomes, FEATURES, rules)
-    return judge(scores.probability, standing_of(scores, FEATURES), rules.thresholds)
+    return judge(scores, standing_of(scores, FEATURES), rules.thresholds)
 
 
 def test_nothing_to_compare_is_no_proposal():
@@ -74,9 +74,9 @@ def test_another_style_alone_is_not_a_copy():
     assert judged("unlike_handles", "other_style") == (None, None)
 
 
-@pytest.mark.parametrize("threshold", ["copies_free_bits", "copies_against_bits"])
+@pytest.mark.parametrize("threshold", [{"copies_free_bits": 11.5}, {"copies_probability": 0.97}])
 def test_copies_need_enough_that_is_shared_and_enough_against(threshold):
-    assert judged("same_handle", "other_style", **{threshold: 11.5}) == (None, None)
+    assert judged("same_handle", "other_style", **threshold) == (None, None)
 
 
 def test_costly_evidence_against_keeps_a_link_from_being_strong():
@@ -93,7 +93,7 @@ def test_costly_evidence_against_keeps_a_link_from_being_strong():
     weights = {**rules.weights, "stock": {"other_stock": against}}
     rules = rules.model_copy(update={"weights": weights})
     scores = score_pairs(Pairs.of([0], [1]), np.zeros(1, np.int8), outcomes, features, rules)
-    found = judge(scores.probability, standing_of(scores, features), rules.thresholds)
+    found = judge(scores, standing_of(scores, features), rules.thresholds)
     assert scores.probability[0] > rules.thresholds.strong_probability
     assert BANDS[found.band[0] - 1] == "lead"
 

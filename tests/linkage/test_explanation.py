@@ -114,7 +114,7 @@ def test_a_pair_that_copies_says_what_makes_it_so():
     found = afresh(ANN, ANNE, features)
     assert found.verdict == "copies"
     assert found.because == (
-        "what a stranger can copy is alike (handle +11.0, key +9.0); what cannot be copied is not "
+        "what a stranger can copy is alike (handle +11.0, key +9.0); what was not copied is not "
         "(style -5.0)"
     )
     without = {term.feature: (term.without_verdict, term.without_band) for term in found.terms}

@@ -71,7 +71,7 @@ def test_an_empty_archive_makes_an_empty_run():
 
 
 def test_an_impostor_is_proposed_as_a_copy_and_joins_nobody():
-    builder = CorpusBuilder()
+    builder = CorpusBuilder().market("lantern", opened_at=datetime(2015, 6, 1, tzinfo=UTC))
     builder.listing("harbour", "ann", "a kettle", stated_at=datetime(2015, 1, 1, tzinfo=UTC))
     builder.listing("lantern", "ann", "a kettle", stated_at=datetime(2016, 1, 1, tzinfo=UTC))
     made = linked(builder.build(), {(ANN, ANNE): "same_handle"}, None, {(ANN, ANNE): "other_style"})
