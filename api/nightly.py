@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from importlib.metadata import version
 from secrets import token_hex
 
 import polars as pl
@@ -16,6 +17,7 @@ from evidence.rulings import Rulings
 from evidence.views import ALL, readings_in
 from evidence.workspace import Workspace
 from features import assemble_features
+from linkage.bonds import join_bits
 from linkage.changes import Conclusions, changes_since
 from linkage.model import Model
 from linkage.pipeline import Linked, link
@@ -89,7 +91,8 @@ def _compute(
     features = assemble_features(night.model.fitted)
     linked = link(corpus, features, night.model, rulings, night.stages)
     corpus.recall.turn()
-    names = ledger.name_personas(linked.personas, run_id, view=view)
+    confirmed = linked.tables["bonds"].filter(kind="same").select("left", "right").rows()
+    names = ledger.name_personas(linked.personas, run_id, view=view, confirmed=confirmed)
     members, health = _members(names, linked.personas), _health(names, linked.health)
     concluded = {**linked.tables, "members": members, "personas": health}
     before = _published(ledger, RunStore(night.workspace.runs, view), view)
@@ -106,6 +109,8 @@ def _compute(
         finished_at=night.clock(),
         counts=_counts(tables, linked),
         stages=tuple(night.stages.stages),
+        join_bits=join_bits(night.model.rules.thresholds),
+        program=version("samehand"),
     )
     return tables, summary
 

@@ -5,12 +5,10 @@ with the one that took its place. `ledger_schema` says what is only ever added.
 """
 
 import sqlite3
-from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
-from secrets import token_hex
 from typing import Self
 
 import polars as pl
@@ -18,6 +16,7 @@ from sqlalchemy import (
     Connection,
     Engine,
     create_engine,
+    delete,
     event,
     insert,
     inspect,
@@ -41,6 +40,7 @@ from evidence.ledger_schema import (
     SCHEMA_VERSION,
     SOURCES,
 )
+from evidence.persona_ids import name_groups, successors
 from evidence.rulings import DECISIONS, PUBLIC_VALUES, Rulings
 from evidence.sources import IN_FORCE, Source, source_of
 from evidence.workspace import Workspace
@@ -165,47 +165,51 @@ class Ledger:
             return connection.execute(query).scalar()
 
     def name_personas(
-        self, groups: Sequence[Sequence[str]], run_id: str, *, view: str = "all"
+        self,
+        groups: Sequence[Sequence[str]],
+        run_id: str,
+        *,
+        view: str = "all",
+        confirmed: Collection[tuple[str, str]] = (),
     ) -> list[str]:
         """Ids for the personas of a run, and the record of who was in them.
 
-        A persona keeps the id that most of its accounts had in the view's published run (ties: the
-        smaller id); where two personas claim one id the larger share keeps it. Ids left without a
-        persona answer with the persona that most of their accounts went to.
+        Ids stay with accounts as `persona_ids.name_groups` says, compared with the view's published
+        run; an id left without a persona answers from then on with the one that took its place.
 
         Args:
             groups: for each persona its account ids.
             run_id: the run, recorded before and not yet published.
             view: the view the run belongs to.
+            confirmed: pairs that people ruled to be one hand.
 
         Returns:
             One id a group, in the order of the groups.
         """
         before = self._personas_of(self.published_run(view))
-        named = _inherit(groups, before)
+        named = name_groups(groups, before, confirmed)
         homes = {a: persona for persona, group in zip(named, groups, strict=True) for a in group}
         rows = [{"run_id": run_id, "account_id": a, "persona_id": p} for a, p in homes.items()]
         with self.writing() as connection:
             if rows:
                 connection.execute(insert(PERSONA_ACCOUNTS).prefix_with("OR REPLACE"), rows)
-            for old, successor in _successors(before, homes).items():
+            _forget_failed(connection, set(before.values()))
+            for old, successor in successors(before, homes, confirmed).items():
                 row = {"persona_id": old, "successor_id": successor, "run_id": run_id}
-                connection.execute(insert(PERSONA_SUCCESSORS).prefix_with("OR REPLACE"), row)
+                connection.execute(insert(PERSONA_SUCCESSORS), row)
         return named
 
     def resolve_persona(self, persona_id: str, view: str = "all") -> str:
         """The id under which a view knows a persona today; itself where nothing took its place."""
-        query = (
-            select(PERSONA_SUCCESSORS.c.persona_id, PERSONA_SUCCESSORS.c.successor_id)
-            .join(RUNS, RUNS.c.run_id == PERSONA_SUCCESSORS.c.run_id)
-            .where(RUNS.c.view == view)
-        )
+        columns = PERSONA_SUCCESSORS.c
+        in_view = select(columns.successor_id).join(RUNS, RUNS.c.run_id == columns.run_id)
+        query = in_view.where(RUNS.c.view == view)
         with self.reading() as connection:
-            successors = {old: new for old, new in connection.execute(query)}
-        seen = set()
-        while persona_id in successors and persona_id not in seen:
-            seen.add(persona_id)
-            persona_id = successors[persona_id]
+            seen: set[str] = set()
+            while persona_id not in seen:
+                seen.add(persona_id)
+                found = connection.execute(query.where(columns.persona_id == persona_id)).scalar()
+                persona_id = found or persona_id
         return persona_id
 
     def scrub(self) -> None:
@@ -227,35 +231,12 @@ class Ledger:
             return {account: persona for account, persona in connection.execute(query)}
 
 
-def _inherit(groups: Sequence[Sequence[str]], before: dict[str, str]) -> list[str]:
-    claims = sorted(
-        (
-            (-count, persona, number)
-            for number, group in enumerate(groups)
-            for persona, count in Counter(before[a] for a in group if a in before).items()
-        ),
-    )
-    given: dict[int, str] = {}
-    taken: set[str] = set()
-    for _, persona, number in claims:
-        if number not in given and persona not in taken:
-            given[number] = persona
-            taken.add(persona)
-    return [given.get(number) or f"p-{token_hex(6)}" for number in range(len(groups))]
-
-
-def _successors(before: dict[str, str], homes: dict[str, str]) -> dict[str, str]:
-    alive = set(homes.values())
-    moves: dict[str, Counter[str]] = {}
-    for account, persona in before.items():
-        if persona not in alive and account in homes:
-            moves.setdefault(persona, Counter())[homes[account]] += 1
-    return {old: min(_most_common(to)) for old, to in moves.items()}
-
-
-def _most_common(counts: Counter[str]) -> Iterable[str]:
-    most = max(counts.values())
-    return [name for name, count in counts.items() if count == most]
+def _forget_failed(connection: Connection, alive: set[str]) -> None:
+    """A persona of the published run has no successor: what says so is of a run that failed."""
+    for persona_id in connection.execute(select(PERSONA_SUCCESSORS.c.persona_id)).scalars().all():
+        if persona_id in alive:
+            here = PERSONA_SUCCESSORS.c.persona_id == persona_id
+            connection.execute(delete(PERSONA_SUCCESSORS).where(here))
 
 
 def _prepare(connection: Connection) -> None:

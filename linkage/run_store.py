@@ -60,6 +60,10 @@ class RunSummary(Inputs):
     finished_at: datetime
     counts: Mapping[str, int]
     stages: tuple[Stage, ...]
+    join_bits: float | None = None
+    """Mean bits from which on two groups of accounts were one; None in runs of old."""
+    program: str = "unknown"
+    """Version of the program that made it."""
 
 
 class RunStore:
@@ -113,11 +117,12 @@ class RunStore:
         """A table of a run, see `linkage.run_tables`.
 
         Raises:
-            UnknownThing: there is no such run, or no such table.
+            UnknownThing: there is no such run, or no such table; runs of old lack some.
         """
-        if name not in {table.name for table in RUN_TABLES}:
+        path = self._run(run_id) / f"{name}.parquet"
+        if name not in {table.name for table in RUN_TABLES} or not path.exists():
             raise UnknownThing("table of a run", name)
-        return pl.scan_parquet(self._run(run_id) / f"{name}.parquet", glob=False)
+        return pl.scan_parquet(path, glob=False)
 
     def evidence_of(self, run_id: str, link_id: str) -> pl.DataFrame:
         """What each feature found on one link, features in the order in which people see them."""

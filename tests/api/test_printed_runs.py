@@ -1,6 +1,7 @@
 import csv
 import io
 import json
+import shutil
 
 import pytest
 from typer.testing import CliRunner
@@ -80,6 +81,43 @@ def test_leads_put_candidates_beside_each_other_when_asked_for(workspace):
         ("lantern", ODD, "candidate"),
     ]
     assert len({row["persona_id"] for row in rows}) == 1
+
+
+@pytest.fixture(scope="module")
+def confirmed(workspace, tmp_path_factory):
+    """The same, where a person ruled the two accounts with one handle to be one hand."""
+    place = Workspace(shutil.copytree(workspace.root, tmp_path_factory.mktemp("confirmed") / "w"))
+    sides = (f"harbour:{ODD}", f"lantern:{ODD}")
+    printed(place, "decisions", "add", *sides, "same", "--why", "both confessed to")
+    recompute(night(place))
+    return place
+
+
+def test_json_tells_how_well_a_persona_holds(confirmed):
+    row = json.loads(printed(confirmed, "personas", "--json").stdout)[0]
+    assert list(row)[:3] == ["market", "handle", "persona_id"]
+    assert (row["member_count"], row["ruled_count"], row["bridge_ruled"]) == (2, 1, True)
+    assert (row["falls_apart"], row["possible_crew"]) == ([f"lantern:{ODD}"], False)
+    assert "possible_crew" in printed(confirmed, "personas").stdout
+    header = printed(confirmed, "personas", "--csv").stdout.splitlines()[0]
+    assert header == "market,handle,persona_id"
+
+
+def test_what_if_a_ruling_is_wrong_is_told_by_its_accounts_or_its_id(confirmed):
+    sides = ("--without", f"lantern:{ODD}", "--without", f"harbour:{ODD}")
+    found = json.loads(printed(confirmed, "personas", *sides, "--json").stdout)
+    assert (found["held_by"], found["changes"]) == ("same", True)
+    assert found["after"] == [[f"harbour:{ODD}"], [f"lantern:{ODD}"]]
+    said = printed(confirmed, "personas", "--without", found["link_id"]).stdout
+    assert "held together by a person's ruling" in said
+    assert f"lantern:{ODD} (alone)" in said
+
+
+def test_without_a_lead_nothing_changes(workspace):
+    sides = ("--without", f"lantern:{ODD}", "--without", f"harbour:{ODD}")
+    said = printed(workspace, "personas", *sides).stdout
+    assert "a lead joins no persona" in said
+    assert "no persona would be another" in said
 
 
 def test_nothing_is_printed_before_the_first_run(tmp_path):

@@ -1,0 +1,137 @@
+"""What if a link is wrong: the personas of a run as they would be without one bond."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from evidence.errors import RefusedInput, UnknownThing
+from linkage.bonds import KINDS, LINK, RULED_SAME, holds_in
+from linkage.personas import group
+from linkage.run_store import RunStore
+
+MOST_ACCOUNTS = 100_000
+"""More are not grouped anew while somebody waits."""
+
+
+@dataclass(frozen=True)
+class Persona:
+    """A persona of the run, and its accounts."""
+
+    persona_id: str
+    members: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Without:
+    """What the loss of one bond does.
+
+    Attributes:
+        link_id: the bond, as the digest of its two accounts.
+        left: the one account.
+        right: the other.
+        held_by: link or same (people ruled); None where nothing holds the two together, as with a
+            lead: then nothing changes.
+        bits: of the evidence.
+        before: the personas that would change, or, where none would, those of the two accounts.
+        after: where their accounts would be, the largest group first; who would be alone, too.
+    """
+
+    link_id: str
+    left: str
+    right: str
+    held_by: str | None
+    bits: float | None
+    before: tuple[Persona, ...]
+    after: tuple[tuple[str, ...], ...]
+
+    @property
+    def changes(self) -> bool:
+        """Whether any persona would be another."""
+        return {p.members for p in self.before} != set(self.after)
+
+
+def without_link(runs: RunStore, run_id: str, link_id: str) -> Without:
+    """Group the accounts around a link once more, as the run did, as if that link were not there.
+
+    Both the link and a ruling that the two are one hand are taken away; what else was stored of the
+    run stays, walls among it.
+
+    Raises:
+        UnknownThing: there is no such run; no such link or ruling in it; or it is of old and
+            stored no bonds.
+        RefusedInput: more than `MOST_ACCOUNTS` hang together there.
+    """
+    bonds = runs.table(run_id, "bonds")
+    holding = pl.col("kind").is_in([KINDS[LINK], KINDS[RULED_SAME]])
+    found = bonds.filter(holding, pl.col("link_id") == link_id).collect()
+    if found.is_empty():
+        return _nothing_lost(runs, run_id, link_id)
+    bond = found.row(0, named=True)
+    tangle = bonds.filter(pl.col("tangle") == bond["tangle"]).collect()
+    ids, _ = holds_in(tangle)
+    if len(ids) > MOST_ACCOUNTS:
+        raise RefusedInput(
+            f"{len(ids):,} accounts hang together around {bond['left']}; what a link of theirs "
+            f"decides is told for {MOST_ACCOUNTS:,} at most"
+        )
+    after = _grouped(runs, run_id, tangle.filter(pl.col("link_id") != link_id))
+    before = _personas(runs, run_id, ids)
+    return _compared(bond, before, after)
+
+
+def _grouped(runs: RunStore, run_id: str, bonds: pl.DataFrame) -> list[tuple[str, ...]]:
+    needed = runs.summary(run_id).join_bits
+    if needed is None:
+        raise UnknownThing("threshold of run", run_id)
+    ids, holds = holds_in(bonds)
+    made = group(len(ids), holds.bonds, holds.walls, needed)
+    return [tuple(ids[row] for row in rows) for rows in made]
+
+
+def _personas(runs: RunStore, run_id: str, accounts: Sequence[str]) -> list[Persona]:
+    members = runs.table(run_id, "members")
+    chosen = members.filter(pl.col("account_id").is_in(accounts)).select("persona_id").unique()
+    rows = members.join(chosen, on="persona_id", how="semi").sort("persona_id", "account_id")
+    grouped = rows.group_by("persona_id", maintain_order=True).agg("account_id").collect()
+    return [Persona(name, tuple(ids)) for name, ids in grouped.iter_rows()]
+
+
+def _nothing_lost(runs: RunStore, run_id: str, link_id: str) -> Without:
+    """What a link that holds nothing together decides: nothing."""
+    pairs = [
+        runs.table(run_id, name).filter(pl.col("link_id") == link_id).select("left", "right")
+        for name in ("links", "bonds")
+    ]
+    found = pl.concat(pairs).collect()
+    if found.is_empty():
+        raise UnknownThing("link", link_id)
+    left, right = found.row(0)
+    there = _personas(runs, run_id, [left, right])
+    parts = [persona.members for persona in there]
+    return Without(link_id, left, right, None, None, tuple(there), tuple(parts))
+
+
+def _compared(
+    bond: Mapping[str, Any], before: Sequence[Persona], after: Sequence[tuple[str, ...]]
+) -> Without:
+    """The personas that the loss of a bond changes; where there are none, that of its accounts."""
+    kept = {persona.members for persona in before} & set(after)
+    changed = [persona for persona in before if persona.members not in kept]
+    parts = [part for part in after if part not in kept]
+    if not changed:
+        changed = [persona for persona in before if bond["left"] in persona.members]
+        parts = [persona.members for persona in changed]
+    placed = {account for part in parts for account in part}
+    left_over = {account for persona in changed for account in persona.members} - placed
+    parts += [(account,) for account in left_over]
+    return Without(
+        link_id=bond["link_id"],
+        left=bond["left"],
+        right=bond["right"],
+        held_by=bond["kind"],
+        bits=bond["bits"],
+        before=tuple(changed),
+        after=tuple(sorted(parts, key=lambda part: (-len(part), part))),
+    )
