@@ -117,6 +117,9 @@ class Link(BaseModel):
     bits: float = Field(description="log2 odds of one hand: prior plus all counted evidence")
     probability: float = Field(description="of one hand, 0..1, also for `copies`")
     queue_bucket: str = Field(description="the page of the review queue it stands on")
+    q_value: float | None = Field(
+        description="share expected to be wrong among all links of one hand at least as good"
+    )
 
 
 class Citation(BaseModel):
@@ -294,6 +297,9 @@ class Run(BaseModel):
     finished_at: datetime
     source_ids: list[str]
     counts: dict[str, int]
+    expected_wrong_count: float | None = Field(
+        description="how many of the links of one hand are expected to be wrong"
+    )
     stages: list[StageAnswer]
 
 

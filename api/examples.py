@@ -45,6 +45,7 @@ LINK: Example = {
     "bits": 5.2,
     "probability": 0.9735,
     "queue_bucket": "strong",
+    "q_value": 0.012,
 }
 CITATION: Example = {
     "source_id": SHA,
@@ -144,6 +145,7 @@ RUN: Example = {
     "finished_at": "2017-12-04T02:01:10Z",
     "source_ids": [SHA],
     "counts": {"accounts": 2841, "links": 112},
+    "expected_wrong_count": 21.4,
     "stages": [{"name": "candidates", "count": 51234, "seconds": 1.4, "memory_mb": 410.0}],
 }
 RUNS: Example = {"published": RUN_ID, "runs": [RUN], "more": False}

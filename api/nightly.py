@@ -21,6 +21,7 @@ from linkage.bonds import join_bits
 from linkage.changes import Conclusions, changes_since
 from linkage.model import Model
 from linkage.pipeline import Linked, link
+from linkage.q_values import expected_among
 from linkage.run_hash import decisions_hash, public_values_hash, run_hash
 from linkage.run_store import Inputs, RunStore, RunSummary
 from linkage.run_tables import MEMBERS, PERSONAS
@@ -108,6 +109,7 @@ def _compute(
         started_at=started_at,
         finished_at=night.clock(),
         counts=_counts(tables, linked),
+        expected_wrong_count=expected_among(tables["links"]["q_value"]),
         stages=tuple(night.stages.stages),
         join_bits=join_bits(night.model.rules.thresholds),
         program=version("samehand"),

@@ -54,5 +54,6 @@ def _run(summary: RunSummary, published: str | None) -> Run:
         finished_at=summary.finished_at,
         source_ids=list(summary.source_ids),
         counts=dict(summary.counts),
+        expected_wrong_count=summary.expected_wrong_count,
         stages=[StageAnswer.model_validate(stage) for stage in summary.stages],
     )

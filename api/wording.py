@@ -72,6 +72,13 @@ def percent(probability: float) -> str:
     return f"{100 * probability:.{places}f} %"
 
 
+def expected_wrong(proposals: int, wrong_count: float) -> str:
+    """How many of so many proposals of one hand are expected to be wrong."""
+    about = f"about {wrong_count:,.0f}" if wrong_count >= 0.5 else "fewer than one"
+    listed = "1 proposal" if proposals == 1 else f"{proposals:,} proposals"
+    return f"{listed} of one hand, {about} of them expected to be wrong"
+
+
 def odds(bits: float) -> str:
     """log2 odds as odds, three digits exact: `1 : 16,400`, `37 : 1`; nobody needs a trillion."""
     if abs(bits) > MOST_ODDS_BITS:

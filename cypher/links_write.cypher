@@ -8,6 +8,7 @@ SET k.slot = $slot, k.link_id = row.key, k.digest = row.digest, k.status = 'prop
     k.band = row.band, k.copier = row.copier,
     k.possible_framing = row.possible_framing, k.prior_bits = row.prior_bits, k.bits = row.bits,
     k.probability = row.probability, k.queue_bucket = row.queue_bucket,
+    k.q_value = row.q_value,
     k.queue_key = $slot + ':' + row.queue_bucket
 MERGE (k)-[:LEFT]->(left)
 MERGE (k)-[:RIGHT]->(right)

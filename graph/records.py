@@ -63,6 +63,7 @@ class LinkNode:
     bits: float
     probability: float
     queue_bucket: str
+    q_value: float | None
 
 
 @dataclass(frozen=True)

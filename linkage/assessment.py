@@ -11,7 +11,7 @@ from features.feature import AnyFeature, Outcome
 from features.pairs import Pairs
 from linkage.bands import Judgement, judge
 from linkage.model import Rulebook
-from linkage.readings import Reading, Watch, unwatched
+from linkage.readings import Asked, Watch, unwatched
 from linkage.relations import relations_of
 from linkage.scoring import Scores, score_pairs
 from linkage.standing import Standing, standing_of
@@ -37,7 +37,7 @@ class Assessment:
 
 def assess(
     accounts: pl.DataFrame,
-    readings: Sequence[Reading],
+    readings: Sequence[Asked],
     rules: Rulebook,
     pairs: Pairs,
     watch: Watch = unwatched,

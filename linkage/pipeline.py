@@ -12,11 +12,12 @@ from evidence.rulings import Rulings
 from features.feature import AnyFeature
 from linkage.assessment import assess
 from linkage.candidates import Candidates, gather
+from linkage.chance import chance_of
 from linkage.findings import evidence_of
 from linkage.grouping import group_accounts
 from linkage.model import Model
 from linkage.observed import observed_accounts, observed_markets, shown_values
-from linkage.proposals import flows_of, links_of
+from linkage.proposals import flows_of, links_of, with_q_values
 from linkage.readings import Reading, Watch, read, side_by_side
 
 
@@ -54,7 +55,9 @@ def link(
     watch("score", len(candidates.pairs))
     accounts = observed_accounts(corpus)
     proposed = assessment.judgement.proposed
+    chance = chance_of(corpus, (candidates, assessment), readings, model.rules, watch)
     links = links_of(assessment, proposed, accounts)
+    links = with_q_values(links, assessment, proposed, chance)
     watch("propose links", links.height)
     evidence = evidence_of(assessment, proposed, links["link_id"], readings, model.rules, watch)
     shown = shown_values(corpus, readings)

@@ -11,6 +11,7 @@ from linkage.assessment import Assessment
 from linkage.bands import BANDS, VERDICTS
 from linkage.impersonation import copier, first_bearers
 from linkage.model import RELATIONS
+from linkage.q_values import Chance, q_values
 from linkage.run_tables import FLOWS, LINKS
 
 
@@ -22,7 +23,9 @@ def link_id(left: str, right: str) -> str:
 def links_of(
     assessment: Assessment, rows: NDArray[np.intp], accounts: pl.DataFrame
 ) -> pl.DataFrame:
-    """Chosen pairs as links, see `run_tables.LINKS`; the verdict of one not proposed is null.
+    """Chosen pairs as links, see `run_tables.LINKS`, without q-values.
+
+    The verdict of one not proposed is null.
 
     Args:
         assessment: of all pairs.
@@ -47,6 +50,7 @@ def links_of(
     ids = [link_id(*pair) for pair in frame.select("left", "right").iter_rows()]
     return frame.with_columns(
         pl.Series("link_id", ids, pl.String),
+        pl.lit(None, pl.Float64).alias("q_value"),
         copier=pl.when(copies).then(copier("left", "right")),
         queue_bucket=pl.when(copies).then(pl.lit("copies")).otherwise("band"),
     ).select(LINKS.schema.names())
@@ -68,6 +72,23 @@ def _sides(
         for side, chosen in sides.items()
         for column in asked[chosen].get_columns()
     ]
+
+
+def with_q_values(
+    links: pl.DataFrame, assessment: Assessment, rows: NDArray[np.intp], chance: Chance
+) -> pl.DataFrame:
+    """The links of all proposed pairs with their q-values, see `linkage.q_values`.
+
+    Args:
+        links: as `links_of` gives them.
+        assessment: of all pairs.
+        rows: which of them the links are of.
+        chance: what chance would propose.
+    """
+    same = (links["verdict"] == "same").to_numpy()
+    found = np.full(links.height, np.nan)
+    found[same] = q_values(assessment.scores.take(rows[same]), chance)
+    return links.with_columns(pl.Series("q_value", found).fill_nan(None))
 
 
 def named(column: str, names: Sequence[str | None], codes: NDArray[np.integer]) -> pl.Series:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 import polars as pl
@@ -41,6 +41,19 @@ def side_by_side(tasks: Iterable[Callable[[], T]]) -> Iterator[T]:
 def unwatched(stage: str, count: int) -> None:
     """Nobody is told."""
     del stage, count
+
+
+class Asked(Protocol):
+    """What can be asked about pairs: a feature over one corpus."""
+
+    @property
+    def feature(self) -> AnyFeature:
+        """The feature."""
+        ...
+
+    def compare(self, pairs: Pairs) -> Outcome:
+        """The outcome of n pairs."""
+        ...
 
 
 @dataclass(frozen=True)

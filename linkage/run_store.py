@@ -59,6 +59,8 @@ class RunSummary(Inputs):
     started_at: datetime
     finished_at: datetime
     counts: Mapping[str, int]
+    expected_wrong_count: float | None = None
+    """How many of its links of one hand are expected to be wrong, see `linkage.q_values`."""
     stages: tuple[Stage, ...]
     join_bits: float | None = None
     """Mean bits from which on two groups of accounts were one; None in runs of old."""

@@ -59,6 +59,11 @@ LINKS = Table(
         Column("bits", pl.Float64, "prior plus all counted evidence: log2 odds of one hand"),
         Column("probability", pl.Float64, "of one hand, 0..1; the logistic of `bits`"),
         Column("queue_bucket", pl.String, "`BAND` or `copies`: the page of the review queue"),
+        Column(
+            "q_value",
+            pl.Float64,
+            "share expected to be wrong among all `same` links at least as good; null for copies",
+        ),
     ),
 )
 EVIDENCE = Table(

@@ -20,11 +20,13 @@ from api.nightly import recompute as walk
 from api.opened import server_address
 from api.settings import Settings, utc_now
 from api.stages import StageLog
+from api.wording import expected_wrong
 from evidence.errors import GraphUnavailable
 from evidence.views import ALL
 from evidence.workspace import Workspace
 from graph.connection import ServerAddress, open_graph
 from graph.publish import publish
+from linkage.bands import BANDS
 from linkage.run_store import RunSummary
 
 
@@ -41,7 +43,14 @@ def recompute(
         return
     counts = ", ".join(f"{count:,} {name}" for name, count in summary.counts.items())
     typer.echo(f"published run {summary.run_id}: {counts}")
+    if summary.expected_wrong_count is not None:
+        typer.echo(expected_wrong(_proposed(summary), summary.expected_wrong_count))
     typer.echo(f"run hash {summary.run_hash}")
+
+
+def _proposed(summary: RunSummary) -> int:
+    """How many links of one hand the run proposes."""
+    return sum(summary.counts.get(band, 0) for band in BANDS)
 
 
 def recompute_workspace(

@@ -73,7 +73,7 @@ class PublishedRun:
         """A link; `bits` by feature, None where there was nothing to compare."""
         total_bits = PRIOR_BITS + sum(weight for weight in bits.values() if weight is not None)
         values = {"bits": total_bits, "probability": 1 / (1 + exp(-total_bits * log(2)))}
-        verdict = {"verdict": "same", "band": "strong", "queue_bucket": "strong"}
+        verdict = {"verdict": "same", "band": "strong", "queue_bucket": "strong", "q_value": 0.02}
         untouched = {"copier": None, "possible_framing": False, "prior_bits": PRIOR_BITS}
         ends = {"link_id": link_id, "left": left, "right": right, "relation": "across"}
         self.rows["links"].append({**ends, **verdict, **values, **untouched})
@@ -84,6 +84,7 @@ class PublishedRun:
         """A link in which `right` imitates `left`."""
         self.link(link_id, left, right, alias=11.0, writing_style=-9.0)
         changed = {"verdict": "copies", "band": None, "queue_bucket": "copies", "copier": right}
+        changed["q_value"] = None
         self.rows["links"][-1] |= changed
         return self
 

@@ -12,11 +12,13 @@ from api.commands.published import plain, safe_cell
 from api.nightly import recompute
 from evidence.errors import NotPublished, RefusedInput, UnknownThing
 from evidence.workspace import Workspace
+from linkage.run_store import RunStore
 from tests.api.test_recompute import a_workspace, night
 from tests.builders import CorpusBuilder
 
 COLUMNS = (
-    "market_a,handle_a,market_b,handle_b,band,verdict,copier,probability,bits,possible_framing"
+    "market_a,handle_a,market_b,handle_b,band,verdict,copier,probability,bits,possible_framing,"
+    "q_value"
 )
 ODD = "=quill+whistle"
 
@@ -64,6 +66,27 @@ def test_json_has_every_value_as_it_is(workspace):
 def test_a_band_is_chosen(workspace):
     assert json.loads(printed(workspace, "links", "--json", "--band", "proved").stdout) == []
     assert len(json.loads(printed(workspace, "links", "--json", "--band", "lead").stdout)) == 1
+
+
+def test_a_budget_takes_the_best_of_one_hand_and_says_how_many_are_wrong(workspace):
+    shown = printed(workspace, "links", "--budget", "1")
+    assert "1 proposal of one hand, about 1 of them expected to be wrong" in shown.stdout
+    cut = printed(workspace, "links", "--budget", "5", "--csv")
+    assert len(cut.stdout.splitlines()) == 2
+    assert "expected to be wrong" in cut.stderr
+
+
+def test_a_budget_is_for_links_of_all_bands(workspace):
+    refused = printed(workspace, "links", "--budget", "5", "--band", "lead").exception
+    assert isinstance(refused, RefusedInput)
+
+
+def test_a_run_states_how_many_of_its_proposals_are_expected_to_be_wrong(workspace):
+    (row,) = json.loads(printed(workspace, "links", "--json").stdout)
+    store = RunStore(workspace.runs)
+    summary = store.summary(store.run_ids()[-1])
+    assert summary.expected_wrong_count == pytest.approx(row["q_value"])
+    assert row["q_value"] == pytest.approx(1 - row["probability"], abs=1e-6)
 
 
 def test_links_are_shown_to_people(workspace):

@@ -31,6 +31,7 @@ def a_link(found: list[Evidence]) -> Link:
         bits=bits,
         probability=0.5,
         queue_bucket="lead",
+        q_value=0.5,
     )
 
 

@@ -2,7 +2,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.answers import Step
-from api.wording import YARDSTICK, Scale, in_words, odds, percent, signed, visible
+from api.wording import YARDSTICK, Scale, expected_wrong, in_words, odds, percent, signed, visible
 
 BITS = st.floats(-60, 60)
 
@@ -16,6 +16,13 @@ def test_a_probability_is_never_said_to_be_certain() -> None:
     assert percent(1.0) == "over 99.9 %"
     assert percent(0.0) == "under 0.1 %"
     assert (percent(0.5), percent(0.973), percent(0.05)) == ("50 %", "97.3 %", "5.0 %")
+
+
+def test_what_is_expected_to_be_wrong_is_said_in_whole_proposals() -> None:
+    assert expected_wrong(1502, 20.6) == (
+        "1,502 proposals of one hand, about 21 of them expected to be wrong"
+    )
+    assert "fewer than one" in expected_wrong(3, 0.2)
 
 
 def test_bits_are_said_as_odds_of_three_digits() -> None:

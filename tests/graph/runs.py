@@ -52,6 +52,7 @@ class Run:
                 "bits": bits,
                 "probability": 1 / (1 + 2**-bits),
                 "queue_bucket": "copies" if copies else "strong",
+                "q_value": None if copies else 0.02,
             }
         )
         return self
