@@ -41,13 +41,16 @@ def _environment() -> Environment:
     )
     said = (wording.in_words, wording.percent, wording.odds, wording.signed, wording.day)
     named = (wording.visible, wording.market_of, wording.handle_of)
-    environment.filters.update({function.__name__: function for function in (*said, *named)})
+    standing = (wording.stands, wording.stands_without, wording.hangs_on_one, wording.sentence)
+    functions = (*said, *named, *standing)
+    environment.filters.update({function.__name__: function for function in functions})
     environment.globals.update(
         url=_url,
         scale=wording.Scale.of,
         bands=wording.BANDS,
         forgeable=wording.FORGEABLE,
         relations=wording.RELATIONS,
+        framing=wording.FRAMING,
         proposed=PROPOSED,
     )
     return environment

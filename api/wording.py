@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from math import log2
 
-from api.answers import Step
+from api.answers import Evidence, Link, LinkAnswer, Step
 
 BANDS: Mapping[str, str] = {
     "lead": "Worth a look. It may rest on things that anyone can copy, and joins no persona by "
@@ -55,6 +55,28 @@ JOINER, PICTURE_PARTS = "\u200d", ("So", "Sk", "Mn")
 def proposal(verdict: str | None, band: str | None) -> str:
     """What a pair is proposed as, in one word: its band, `copies`, or that it is not."""
     return band or verdict or "not proposed"
+
+
+def stands(link: Link) -> str:
+    """What a link is proposed as, in one word."""
+    return proposal(link.verdict, link.band)
+
+
+def stands_without(evidence: Evidence) -> str:
+    """What the link would be had this not been found."""
+    return proposal(evidence.without_verdict, evidence.without_band)
+
+
+def hangs_on_one(answer: LinkAnswer) -> bool:
+    """Whether a link would be something else without one of its findings, as far as is known."""
+    known = [s.evidence for s in answer.steps if s.evidence and s.evidence.without_bits is not None]
+    return not known or any(stands_without(found) != stands(answer.link) for found in known)
+
+
+def sentence(words: str) -> str:
+    """Words as a sentence: a capital, a full stop, and true minus signs."""
+    signs = words.replace(" -", " \N{MINUS SIGN}")
+    return f"{signs[:1].upper()}{signs[1:]}."
 
 
 def in_words(probability: float) -> str:

@@ -7,7 +7,8 @@ from rich.table import Table
 from rich.text import Text
 
 from api.commands.published import plain
-from api.wording import FRAMING, RULED, proposal
+from api.wording import FRAMING, RULED, in_words, percent, proposal
+from linkage.copying import NAME as COPYING
 from linkage.explanation import Explanation, Term
 
 BAR_CELLS = 24
@@ -27,11 +28,13 @@ def show(found: Explanation, names: Mapping[str, str], console: Console) -> None
     for row in _rows(found, names):
         table.add_row(*row)
     console.print(table)
-    _section(console, "without one finding", _without(found))
+    _section(console, "what would change it", _without(found))
     _section(console, "not validated", [plain(mark) for mark in found.not_validated])
     missing = [f"{t.feature}: {plain(t.sentence)}" for t in found.terms if t.level is None]
     _section(console, "nothing to compare", missing)
-    sources = [f"{t.level}: {plain(t.bits_source)}" for t in found.terms if t.level is not None]
+    sources = [
+        f"{t.feature} {t.level}: {plain(t.bits_source)}" for t in found.terms if t.level is not None
+    ]
     _section(console, "where the bits come from", sources)
     console.print(Text("\nProposed by a machine; a person decides.", "italic"))
 
@@ -51,9 +54,8 @@ def _head(found: Explanation) -> Iterator[str]:
         yield f"not proposed: {plain(first)} ({where})"
         yield from (f"and {plain(reason)}" for reason in others)
     else:
-        standing = found.band if found.verdict == "same" else f"copier: {plain(found.copier)}"
-        chance = f"probability of one hand {found.probability:.4f}"
-        yield f"{found.verdict}, {standing}; {chance} ({where})"
+        chance = f"{in_words(found.probability)}, {percent(found.probability)}"
+        yield f"{_proposed(found)}; one hand: {chance} ({where})"
     if found.because is not None:
         yield plain(found.because)
     if found.possible_framing:
@@ -62,14 +64,23 @@ def _head(found: Explanation) -> Iterator[str]:
         yield RULED[found.ruling]
 
 
+def _proposed(found: Explanation) -> str:
+    if found.verdict == "same":
+        return f"same hand, {found.band}"
+    if found.copier in (found.left, found.right):
+        return f"copies: {plain(found.copier)} copies the other"
+    return "copies: one copies the other, the times do not say which"
+
+
 def _without(found: Explanation) -> Iterator[str]:
-    """What the pair would be without each counted finding; a star where that is something else."""
+    """What the pair would be without each counted finding; an arrow where that is another thing."""
     stands = proposal(found.verdict, found.band)
     for term in found.terms:
         if term.without_bits is not None:
             would_be = proposal(term.without_verdict, term.without_band)
-            mark = "*" if would_be != stands else " "
-            yield f"{mark} without {term.feature}: {term.without_bits:+.1f} bits, {would_be}"
+            what = "were nothing copied" if term.feature == COPYING else f"without {term.feature}"
+            changed = "" if would_be == stands else f" <- instead of {stands}"
+            yield f"{what}: {term.without_bits:+.1f} bits, {would_be}{changed}"
 
 
 def _rows(found: Explanation, names: Mapping[str, str]) -> Iterator[tuple[Text, Text, Text, Text]]:
@@ -101,7 +112,7 @@ def _said(term: Term, names: Mapping[str, str]) -> Text:
     more = f" and {len(cited) - CITED} more" if len(cited) > CITED else ""
     return Text.assemble(
         plain(term.sentence),
-        (f"\n{term.level}, {term.forgeable}", "dim"),
+        (f"\n{', '.join(filter(None, (term.level, term.forgeable)))}", "dim"),
         (f"\n{places}{more}" if places else "", "dim"),
     )
 

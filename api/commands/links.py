@@ -14,7 +14,7 @@ from api.commands.options import (
 )
 from api.commands.published import print_rows, published_tables
 from api.recorded import record_read
-from api.wording import expected_wrong, percent
+from api.wording import expected_wrong, percent, signed
 from evidence.errors import RefusedInput
 from evidence.views import ALL
 from linkage.q_values import expected_among
@@ -87,6 +87,6 @@ def _for_people(rows: pl.DataFrame) -> pl.DataFrame:
         account_b="right",
         proposed=pl.coalesce("band", copies),
         probability=pl.col("probability").map_elements(percent, pl.String),
-        bits=pl.col("bits").round(1),
+        bits=pl.col("bits").map_elements(signed, pl.String),
         q_value=pl.col("q_value").round(3),
     )

@@ -23,8 +23,10 @@ from linkage.run_store import RunStore
 FORMULA = re.compile(r"'*[=+\-@\t\r]")
 """A spreadsheet may run a cell that starts like this."""
 SHORT_CHARS = 12
-"""Columns of no more are never folded."""
+"""Columns of no more are never folded, nor is any but the widest if that leaves it `WIDEST_MIN`."""
+WIDEST_MIN = 24
 SHOWN_ROWS = 200
+GAP = 2
 
 
 def published_run(workspace: Workspace, view: str = ALL) -> str:
@@ -84,14 +86,16 @@ def plain(value: object) -> str:
 
 
 def _print_table(rows: pl.DataFrame) -> None:
-    table = Table(box=None, padding=(0, 2, 0, 0))
+    console, table = Console(), Table(box=None, padding=(0, GAP, 0, 0))
     cells = [[_cell(value) for value in row] for row in rows.head(SHOWN_ROWS).iter_rows()]
-    for name, column in zip(rows.columns, zip(rows.columns, *cells, strict=True), strict=True):
-        is_short = max(map(len, column)) <= SHORT_CHARS
-        table.add_column(name, overflow="fold", no_wrap=is_short)
+    widths = [max(map(len, column)) for column in zip(rows.columns, *cells, strict=True)]
+    left_over = console.width - sum(widths) - GAP * len(widths) + max(widths)
+    for name, width in zip(rows.columns, widths, strict=True):
+        narrow = width < max(widths) and left_over >= WIDEST_MIN
+        table.add_column(name, overflow="fold", no_wrap=narrow or width <= SHORT_CHARS)
     for row in cells:
         table.add_row(*map(Text, row))
-    Console().print(table)
+    console.print(table)
     if rows.height > SHOWN_ROWS:
         typer.echo(f"the first {SHOWN_ROWS} of {rows.height:,}; --csv or --json prints all")
 

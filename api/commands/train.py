@@ -24,7 +24,7 @@ from linkage.model_store import Made, ModelStore, write_bundle
 from linkage.training import train_style, with_style
 from linkage.value_training import count_levels
 
-app = typer.Typer(help="Fit what is fitted of a model.", no_args_is_help=True)
+app = typer.Typer(help="Fit a model anew, and measure what its bits rest on.", no_args_is_help=True)
 
 NameOption = Annotated[
     str | None,
@@ -40,7 +40,7 @@ BaseOption = Annotated[
 
 @app.callback()
 def train() -> None:
-    """Fit what is fitted of a model from the texts of a workspace."""
+    """Fit a model anew from what a workspace holds, and measure what its bits rest on."""
 
 
 @app.command("style")
