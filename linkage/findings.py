@@ -15,7 +15,7 @@ from linkage.readings import Reading, Watch, unwatched
 from linkage.run_tables import EVIDENCE
 from linkage.scoring import BITS_DECIMALS
 from linkage.without import COLUMNS as WITHOUT
-from linkage.without import Asked
+from linkage.without import PairsSeen
 
 LIST_COLUMNS: Mapping[str, pl.Struct] = {
     name: dtype.inner
@@ -43,22 +43,22 @@ def evidence_of(
         rules: the bits, for their sources.
         watch: told after each feature.
     """
-    asked = Asked.of(assessment, rows, [reading.feature for reading in readings], rules)
+    seen = PairsSeen.of(assessment, rows, [reading.feature for reading in readings], rules)
     parts = [EVIDENCE.empty()]
     for reading in readings:
         found = _of_feature(assessment, rows, reading, rules).with_columns(link_id=link_ids)
-        parts.append(_in_order(found, asked.without(reading.feature)))
+        parts.append(_in_order(found, seen.without(reading.feature)))
         watch(f"explain {reading.feature.name}", found.height)
-    return pl.concat([*parts, _of_copying(asked, link_ids)])
+    return pl.concat([*parts, _of_copying(seen, link_ids)])
 
 
 def _in_order(found: pl.DataFrame, without: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([found, without], how="horizontal").select(EVIDENCE.schema.names())
 
 
-def _of_copying(asked: Asked, link_ids: pl.Series) -> pl.DataFrame:
+def _of_copying(seen: PairsSeen, link_ids: pl.Series) -> pl.DataFrame:
     """What copying takes off, a row for each pair of which it takes something."""
-    scores, rates = asked.scores, asked.rules.copying
+    scores, rates = seen.scores, seen.rules.copying
     taken = np.flatnonzero(scores.copying_bits < 0)
     found = [
         {
@@ -75,11 +75,11 @@ def _of_copying(asked: Asked, link_ids: pl.Series) -> pl.DataFrame:
             "not_validated": [],
         }
         for row in taken.tolist()
-        for rate in [rates[RELATIONS[asked.relation[row]]]]
+        for rate in [rates[RELATIONS[seen.relation[row]]]]
     ]
     columns = [name for name in EVIDENCE.schema if name not in WITHOUT]
     rows = pl.DataFrame(found, schema={name: EVIDENCE.schema[name] for name in columns})
-    return _in_order(rows, asked.without_copying()[taken])
+    return _in_order(rows, seen.without_copying()[taken])
 
 
 def _of_feature(

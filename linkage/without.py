@@ -6,6 +6,7 @@ takes off less, and what lifted the pair to its band, or spoke for `copies`, may
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import inf
 
 import numpy as np
 import polars as pl
@@ -22,7 +23,7 @@ COLUMNS = ("without_bits", "without_verdict", "without_band")
 
 
 @dataclass(frozen=True)
-class Asked:
+class PairsSeen:
     """m pairs that people see, what they were scored with, and the rules.
 
     Attributes:
@@ -44,7 +45,7 @@ class Asked:
         rows: NDArray[np.intp],
         features: Sequence[AnyFeature],
         rules: Rulebook,
-    ) -> "Asked":
+    ) -> "PairsSeen":
         """Chosen rows of an assessment."""
         return cls(assessment.scores.take(rows), assessment.relation[rows], features, rules)
 
@@ -57,7 +58,11 @@ class Asked:
 
     def without_copying(self) -> pl.DataFrame:
         """`COLUMNS` (m rows), as if nobody ever copied."""
-        return self._concluded(self.features, {})
+        nobody = {
+            name: rate.model_copy(update={"owners_per_copier": inf})
+            for name, rate in self.rules.copying.items()
+        }
+        return self._concluded(self.features, nobody)
 
     def _concluded(
         self, features: Sequence[AnyFeature], copying: Mapping[Relation, Copying]

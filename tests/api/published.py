@@ -48,6 +48,10 @@ def evidence(link_id: str, feature: str, bits: float | None, **values: object) -
         "citations": []
         if absent
         else [{"source_id": SOURCE_ID, "place": "line 17", "row_id": "r"}],
+        "not_validated": ["two places"] if feature == "writing_style" else [],
+        "without_bits": None if absent else 1.25,
+        "without_verdict": None if absent else "same",
+        "without_band": None if absent else "lead",
     } | values
 
 

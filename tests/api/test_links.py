@@ -54,3 +54,14 @@ def test_an_invented_cursor_is_refused(client: TestClient, cursor: str) -> None:
 
 def test_an_unknown_link_is_not_found(small: Installation, client: TestClient) -> None:
     assert client.get("/v1/links/ffffffffffffffff").status_code == 404
+
+
+def test_a_link_says_what_it_would_be_without_each_finding_and_what_was_never_measured(
+    client: TestClient,
+) -> None:
+    answer = client.get("/v1/links/00000000000000a1").json()
+    assert answer["not_validated"] == ["writing_style: two places"]
+    assert answer["because"] is None
+    found = answer["steps"][1]["evidence"]
+    names = ("without_bits", "without_verdict", "without_band")
+    assert [found[name] for name in names] == [1.25, "same", "lead"]

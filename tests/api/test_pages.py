@@ -58,6 +58,20 @@ def test_an_accounts_page_shows_band_probability_and_waterfall(client: TestClien
     assert "nothing to compare by photo" in text
 
 
+def test_a_links_page_says_what_would_change_it_and_what_was_never_measured(
+    client: TestClient,
+) -> None:
+    text = client.get("/link/00000000000000a1").text
+    assert "Without it: +1.2 bits, lead." in text
+    assert "Not validated: two places." in text
+    assert "would still be proposed" not in text
+
+
+def test_a_page_of_copies_says_what_makes_it_so(client: TestClient) -> None:
+    text = client.get("/link/00000000000000a2").text
+    assert "What a stranger can copy is alike (alias +11.0)" in text
+
+
 def test_an_unknown_account_is_a_page_that_says_so(client: TestClient) -> None:
     answer = client.get("/account", params={"id": "Lantern:nobody"})
     assert answer.status_code == 404

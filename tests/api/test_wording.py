@@ -1,8 +1,23 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.answers import Step
-from api.wording import YARDSTICK, Scale, expected_wrong, in_words, odds, percent, signed, visible
+from api.answers import Evidence, LinkAnswer, Step
+from api.examples import LINK_ANSWER
+from api.wording import (
+    YARDSTICK,
+    Scale,
+    expected_wrong,
+    hangs_on_one,
+    in_words,
+    odds,
+    percent,
+    proposal,
+    sentence,
+    signed,
+    visible,
+)
+from tests.api.published import evidence
 
 BITS = st.floats(-60, 60)
 
@@ -16,6 +31,23 @@ def test_a_probability_is_never_said_to_be_certain() -> None:
     assert percent(1.0) == "over 99.9 %"
     assert percent(0.0) == "under 0.1 %"
     assert (percent(0.5), percent(0.973), percent(0.05)) == ("50 %", "97.3 %", "5.0 %")
+
+
+def test_a_pair_is_proposed_as_its_band_as_copies_or_not_at_all() -> None:
+    said = [proposal(*pair) for pair in (("same", "lead"), ("copies", None), (None, None))]
+    assert said == ["lead", "copies", "not proposed"]
+
+
+def test_words_become_a_sentence_with_true_minus_signs() -> None:
+    assert sentence("what is alike (alias -1.5)") == "What is alike (alias \N{MINUS SIGN}1.5)."
+
+
+@pytest.mark.parametrize(("band", "hangs"), [("lead", True), ("strong", False), (None, True)])
+def test_a_link_hangs_on_a_finding_without_which_it_is_something_else(band, hangs) -> None:
+    found = evidence("a", "alias", 9.0, without_band=band, without_verdict=band and "same")
+    step = Step(name="alias", kind="for", before_bits=0, after_bits=9, evidence=Evidence(**found))
+    answer = LinkAnswer(**{**LINK_ANSWER, "steps": [step]})
+    assert hangs_on_one(answer) is hangs
 
 
 def test_what_is_expected_to_be_wrong_is_said_in_whole_proposals() -> None:

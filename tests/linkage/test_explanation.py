@@ -135,3 +135,13 @@ def test_an_unknown_account_is_said_to_be_unknown():
 def test_an_account_is_not_compared_with_itself():
     with pytest.raises(RefusedInput, match="one account"):
         afresh(ANN, ANN)
+
+
+def test_a_run_that_was_stored_before_all_this_was_asked_is_still_explained():
+    run = link(CORPUS, FEATURES, a_model(), Rulings.none(), lambda *_: None)
+    link_row = run.tables["links"].row(0, named=True)
+    evidence = run.tables["evidence"].filter(link_id=link_row["link_id"])
+    earlier = evidence.drop("not_validated", "without_bits", "without_verdict", "without_band")
+    found = explanation_of(link_row, earlier, "run r0")
+    assert found.bits == explanation_of(link_row, evidence, "run r1").bits
+    assert {term.without_bits for term in found.terms} == {None}

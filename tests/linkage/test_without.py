@@ -97,6 +97,7 @@ def test_without_copying_a_pair_has_the_bits_that_were_taken_off(features):
         row = int(term["link_id"].removeprefix("pair:"))
         total = assessment.scores.total_bits[row]
         assert term["without_bits"] == pytest.approx(total - term["weight_bits"], abs=2e-6)
+        assert term["without_verdict"] != "copies"
 
 
 def test_what_was_never_measured_stands_with_the_evidence_and_is_gathered():
