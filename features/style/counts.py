@@ -1,7 +1,6 @@
 """Counting: n-grams of a stream, hashed into buckets, as one sparse row a document."""
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +10,7 @@ from scipy.sparse import csr_array, vstack
 
 from features.compiled import compiled
 from features.style import streams
+from features.style.buckets import BUCKET_BITS, Dictionary, column_of
 from features.style.tokens import (
     BASIS,
     TOKEN_COLUMNS,
@@ -22,10 +22,9 @@ from features.style.tokens import (
     tokenise,
 )
 
-BUCKET_BITS = 18
-BUCKETS = 1 << BUCKET_BITS
 BLOCK_CHARACTERS = 500_000
-WORKERS = 2
+
+Wanted = tuple[NDArray[np.int64], NDArray[np.uint64], NDArray[np.int32], NDArray[np.int64]]
 
 
 @dataclass(frozen=True)
@@ -69,25 +68,30 @@ def count(texts: pl.Series, documents: NDArray[np.int64], family: Family) -> csr
 
 
 def count_all(
-    texts: pl.Series, documents: NDArray[np.int64], families: Sequence[Family]
+    texts: pl.Series,
+    documents: NDArray[np.int64],
+    families: Sequence[Family],
+    dictionary: Dictionary | None = None,
 ) -> list[csr_array]:
     """The counts (`count`) of several families, from one look at every text.
 
-    Blocks of documents are counted by `WORKERS` threads, and put together in their order.
+    With a dictionary only its buckets are counted, and have its columns.
     """
-    blocks = list(_blocks(texts, documents))
-    with ThreadPoolExecutor(WORKERS) as pool:
-        counted = list(pool.map(lambda block: _count_block(block[0], block[1], families), blocks))
+    wanted = dictionary or Dictionary.whole(len(families))
+    counted = [count_block(*block, families, wanted) for block in blocks_of(texts, documents)]
     rows = len(np.unique(documents))
-    return [_stacked([part[f] for part in counted], rows) for f in range(len(families))]
+    return [
+        _stacked([part[f] for part in counted], (rows, int(width)))
+        for f, width in enumerate(wanted.widths)
+    ]
 
 
-def _stacked(parts: Sequence[csr_array], rows: int) -> csr_array:
-    empty = csr_array((0, BUCKETS), dtype=np.float32)
-    return csr_array(vstack([empty, *parts], format="csr"), shape=(rows, BUCKETS))
+def _stacked(parts: Sequence[csr_array], shape: tuple[int, int]) -> csr_array:
+    empty = csr_array((0, shape[1]), dtype=np.float32)
+    return csr_array(vstack([empty, *parts], format="csr"), shape=shape)
 
 
-def _blocks(
+def blocks_of(
     texts: pl.Series, documents: NDArray[np.int64]
 ) -> Iterator[tuple[pl.Series, NDArray[np.int64]]]:
     """The texts in blocks of whole documents, about `BLOCK_CHARACTERS` each."""
@@ -107,9 +111,13 @@ def room_for(longest: int) -> tuple[Symbols, Symbols]:
     return np.zeros((longest + 1, TOKEN_COLUMNS), np.uint64), np.zeros(symbols, np.uint64)
 
 
-def _count_block(
-    texts: pl.Series, documents: NDArray[np.int64], families: Sequence[Family]
+def count_block(
+    texts: pl.Series,
+    documents: NDArray[np.int64],
+    families: Sequence[Family],
+    dictionary: Dictionary,
 ) -> list[csr_array]:
+    """The counts of several families, on one core; of one text or more (see `count_all`)."""
     codes = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), np.uint32)
     lengths = texts.str.len_chars().to_numpy().astype(np.int64)
     starts = np.concatenate([[0], lengths.cumsum()])
@@ -117,10 +125,12 @@ def _count_block(
     bounds = np.append(firsts, len(documents))
     known = (character_table(), streams.function_words())
     kinds = np.array([(family.stream, family.length) for family in families], np.int64)
-    counted = count_documents(codes, (starts, bounds), known, room_for(int(lengths.max())), kinds)
+    room = room_for(int(lengths.max()))
+    buckets = (dictionary.bits, dictionary.before, dictionary.widths)
+    counted = count_documents(codes, (starts, bounds), known, room, (kinds, *buckets))
     return [
-        csr_array((counts, indices, indptr), shape=(len(firsts), BUCKETS))
-        for indptr, indices, counts in counted
+        csr_array((counts, indices, indptr), shape=(len(firsts), int(width)))
+        for (indptr, indices, counts), width in zip(counted, dictionary.widths, strict=True)
     ]
 
 
@@ -146,7 +156,7 @@ def count_documents(
     places: tuple[NDArray[np.int64], NDArray[np.int64]],
     known: tuple[Codes, NDArray[np.bool_]],
     room: tuple[Symbols, Symbols],
-    families: NDArray[np.int64],
+    wanted: Wanted,
 ) -> list[tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float32]]]:
     """Counts of documents as sparse rows, family by family.
 
@@ -155,31 +165,33 @@ def count_documents(
         places: int64 (t + 1,), where each text begins, and (d + 1,), each document's first text.
         known: `character_table()` and `function_words()`.
         room: for tokens and symbols (`room_for`).
-        families: int64 (f, 2), stream and length of the n-grams of each.
+        wanted: int64 (f, 2), stream and length of the n-grams of each family, and the arrays of
+            their `Dictionary`.
     """
     starts, bounds = places
     tokens, out = room
-    most = streams.ROOM * len(codes) + streams.BESIDES * len(starts)
-    seen = np.zeros((len(families), BUCKETS), np.int32)
+    families, bits, before, widths = wanted
+    seen = np.zeros((len(families), widths.max()), np.int32)
     indptr = np.zeros((len(families), len(bounds)), np.int64)
+    most = streams.ROOM * len(codes) + streams.BESIDES * len(starts)
     indices = [np.empty(most, np.int32) for _ in range(len(families))]
-    filled = np.zeros(len(families), np.int64)
-    tokenised = needs_tokens(families)
     counts = [np.empty(most, np.float32) for _ in range(len(families))]
+    tokenised = needs_tokens(families)
     for d in range(len(bounds) - 1):
+        indptr[:, d + 1] = indptr[:, d]
         for t in range(bounds[d], bounds[d + 1]):
             text = codes[starts[t] : starts[t + 1]]
             found = tokens[: tokenise(text, known[0], tokens)] if tokenised else tokens[:0]
             for f in range(len(families)):
                 n = streams.write_stream(families[f, 0], text, found, known, out)
-                filled[f] = add_ngrams(out[:n], families[f, 1], seen[f], indices[f], filled[f])
+                held = (seen[f], indices[f], indptr[f, d + 1])
+                indptr[f, d + 1] = add_ngrams(out[:n], families[f, 1], (bits[f], before[f]), held)
         for f in range(len(families)):
-            for i in range(indptr[f, d], filled[f]):
+            for i in range(indptr[f, d], indptr[f, d + 1]):
                 counts[f][i] = seen[f, indices[f][i]]
                 seen[f, indices[f][i]] = 0
-            indptr[f, d + 1] = filled[f]
     return [
-        (indptr[f], indices[f][: filled[f]].copy(), counts[f][: filled[f]].copy())
+        (indptr[f], indices[f][: indptr[f, -1]].copy(), counts[f][: indptr[f, -1]].copy())
         for f in range(len(families))
     ]
 
@@ -188,15 +200,27 @@ def count_documents(
 def add_ngrams(
     symbols: Symbols,
     length: int,
-    seen: NDArray[np.int32],
-    indices: NDArray[np.int32],
-    filled: int,
+    dictionary: tuple[NDArray[np.uint64], NDArray[np.int32]],
+    held: tuple[NDArray[np.int32], NDArray[np.int32], int],
 ) -> int:
-    """Count the n-grams of a stream; buckets new to the document go behind the filled ones."""
+    """Count the n-grams of a stream; columns new to the document go behind the filled ones.
+
+    Args:
+        symbols: the stream.
+        length: of an n-gram.
+        dictionary: the bits of the family's `Dictionary`, and what stands before them.
+        held: how often each column was seen in the document, the columns filled in, and how many.
+    """
+    bits, before = dictionary
+    seen, indices, filled = held
     for i in range(len(symbols) - length + 1):
-        bucket = bucket_at(symbols, i, length)
-        if seen[bucket] == 0:
-            indices[filled] = bucket
-            filled += 1
-        seen[bucket] += 1
+        state = BASIS
+        for k in range(i, i + length):
+            state = mix(state, symbols[k])
+        column = column_of(finish(state) >> np.uint64(64 - BUCKET_BITS), bits, before)
+        if column >= 0:
+            if seen[column] == 0:
+                indices[filled] = column
+                filled += 1
+            seen[column] += 1
     return filled

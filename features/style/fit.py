@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from features.style.buckets import BUCKETS
 from features.style.cohort import Cohort, signed_mixtures
 from features.style.counts import (
-    BUCKETS,
     CHARACTERS_3,
     GRAMMAR,
     HABITS,
@@ -83,7 +83,11 @@ class FamilyFit:
 
     def vectors(self, counts: csr_array) -> Vectors:
         """The vectors of n documents, from their counts (n, `BUCKETS`)."""
-        rows = unit_roots(counts[:, self.columns])
+        return self.known_vectors(counts[:, self.columns])
+
+    def known_vectors(self, counts: csr_array) -> Vectors:
+        """The vectors of n documents, from their counts (n, k) of the buckets that count."""
+        rows = unit_roots(counts)
         rows.data *= self.weight[rows.indices]
         return Vectors.of(rows, self.weight * self.mean)
 

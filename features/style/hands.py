@@ -16,10 +16,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from features.compiled import compiled
 from features.style.exact import LARGEST, Small, products
 from features.style.vectors import Floats, Vectors
 
 GRID = 128.0
+BLOCK = 4096
 
 Grid = NDArray[np.int16]
 Rows = NDArray[np.intp]
@@ -103,11 +105,7 @@ class Hands:
 
     def scores(self, left: Rows, right: Rows) -> NDArray[np.float64]:
         """Log likelihood ratios (p,) of p pairs, natural logarithm."""
-        found = np.empty(len(left))
-        for start in range(0, len(left), 65_536):
-            rows = slice(start, start + 65_536)
-            product = (self.whole[left[rows]] * self.whole[right[rows]]).astype(np.float64)
-            found[rows] = product.sum(axis=1)
+        found = whole_products(self.whole, left, right)
         return found / GRID**2 - (self.bar[left] + self.bar[right]) + self.fit.constant
 
     def nearest_of(self, sample: Rows, count: int) -> Rows:
@@ -115,12 +113,29 @@ class Hands:
 
         They are given as places in the sample, the likest first.
         """
-        ratios = self.whole @ self.whole[sample].T - (self.bar[sample] * GRID**2).astype(np.float32)
-        ratios[sample, np.arange(len(sample))] = -np.inf
-        order = np.argsort(-ratios, axis=1, kind="stable")
-        return np.ascontiguousarray(order[:, :count])
+        bars = (self.bar[sample] * GRID**2).astype(np.float32)
+        nearest = np.empty((len(self), count), np.intp)
+        for start in range(0, len(self), BLOCK):
+            farness = bars - self.whole[start : start + BLOCK] @ self.whole[sample].T
+            own = np.flatnonzero((sample >= start) & (sample < start + BLOCK))
+            farness[sample[own] - start, own] = np.inf
+            order = np.argsort(farness, axis=1, kind="stable")
+            nearest[start : start + BLOCK] = order[:, :count]
+        return nearest
 
     def gradient(self, row: int, other: int) -> NDArray[np.float64]:
         """What a unit of each dimension (d,) of one document adds to the score with another."""
         own, theirs = self.whole[row] / GRID, self.whole[other] / GRID
         return np.asarray(theirs / 2 - self.fit.pull * own, np.float64)
+
+
+@compiled
+def whole_products(whole: Floats, left: Rows, right: Rows) -> NDArray[np.float64]:
+    """Products (p,) of p pairs of rows of whole numbers."""
+    found = np.empty(len(left))
+    for p in range(len(left)):
+        total = 0
+        for d in range(whole.shape[1]):
+            total += int(whole[left[p], d] * whole[right[p], d])
+        found[p] = total
+    return found

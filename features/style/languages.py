@@ -5,6 +5,7 @@ kept: of the words of an account at least `KNOWN_MIN` in a hundred must be Engli
 """
 
 import unicodedata
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import polars as pl
@@ -12,12 +13,14 @@ from numpy.typing import NDArray
 
 from features.compiled import compiled
 from features.style import streams
+from features.style.counts import blocks_of
 from features.style.grounds import Documents
 from features.style.measures import FOREIGN, KNOWN, LETTERS, TALLIES, WORDS, tallied
 from features.style.tokens import TOKEN_COLUMNS, Codes, character_table, tokenise
 
 KNOWN_MIN = 30
 FOREIGN_MAX = 25
+WORKERS = 2
 SAMPLED_CHARACTERS = 20_000
 """So much of an account says which language it writes."""
 SCRIPT_CHARACTERS = 1_000
@@ -40,12 +43,19 @@ def tallies_of(documents: Documents) -> NDArray[np.int64]:
     early = before - before[first] < SAMPLED_CHARACTERS
     texts = documents.texts["text"].filter(pl.Series(early)).str.slice(0, SAMPLED_CHARACTERS)
     found = np.zeros((len(documents.accounts), TALLIES), np.int64)
-    if len(texts):
-        codes = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), np.uint32)
-        starts = np.concatenate([[0], texts.str.len_chars().to_numpy().astype(np.int64).cumsum()])
-        known = (character_table(), streams.function_words())
-        add_tallies((codes, starts), documents.document[early], known, found)
+    with ThreadPoolExecutor(WORKERS) as threads:
+        blocks = blocks_of(texts, documents.document[early])
+        list(threads.map(lambda block: _add_block(block, found), blocks))
     return found
+
+
+def _add_block(block: tuple[pl.Series, NDArray[np.int64]], found: NDArray[np.int64]) -> None:
+    """Add up the tallies of whole documents: their texts, and the document of each."""
+    texts, document = block
+    codes = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), np.uint32)
+    starts = np.concatenate([[0], texts.str.len_chars().to_numpy().astype(np.int64).cumsum()])
+    known = (character_table(), streams.function_words())
+    add_tallies((codes, starts), document, known, found)
 
 
 @compiled

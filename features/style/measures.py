@@ -18,6 +18,7 @@ from features.style.tokens import (
     KIND,
     LOWER,
     MARK,
+    OTHER,
     PLAIN,
     TO,
     UPPER,
@@ -44,6 +45,13 @@ NAMED_MARKS = np.frombuffer(".,!?-:;/()\"'&$%*".encode("utf-32-le"), np.uint32)
 """Marks that are counted one by one."""
 
 TALLIES = FIRST_MARK + len(NAMED_MARKS)
+OTHER_MARK = TALLIES
+ASCII_MAX = 126
+FULL_STOP, EXCLAMATION, QUESTION = 46, 33, 63
+
+TALLY_OF_MARK = np.full(ASCII_MAX + 1, OTHER_MARK)
+"""Where each mark of ASCII is counted; those without a name behind everything else."""
+TALLY_OF_MARK[NAMED_MARKS] = np.arange(FIRST_MARK, TALLIES)
 
 RATIOS = np.array(
     [
@@ -78,33 +86,39 @@ def octave(part: int, whole: int) -> int:
 @compiled
 def tally_characters(codes: Codes, table: Codes, tally: NDArray[np.int64]) -> None:
     """Add up letters, digits and the marks that have names."""
+    letters, uppers, digits, foreign = 0, 0, 0, 0
     for code in codes:
         kind = class_of(code, table)
-        if kind in (LOWER, UPPER):
-            tally[LETTERS] += 1
-            tally[UPPERS] += kind == UPPER
-        elif kind == DIGIT:
-            tally[DIGITS] += 1
-        elif code < 127:
-            for m in range(len(NAMED_MARKS)):
-                tally[FIRST_MARK + m] += code == NAMED_MARKS[m]
-        tally[FOREIGN] += code > 126
+        letters += (kind == LOWER) | (kind == UPPER)
+        uppers += kind == UPPER
+        digits += kind == DIGIT
+        foreign += code > ASCII_MAX
+        if kind == OTHER and code <= ASCII_MAX:
+            tally[TALLY_OF_MARK[code]] += 1
+    tally[LETTERS] += letters
+    tally[UPPERS] += uppers
+    tally[DIGITS] += digits
+    tally[FOREIGN] += foreign
 
 
 @compiled
-def tally_word(word: Codes, table: Codes, tally: NDArray[np.int64]) -> None:
-    """Add up what can be said of one word."""
-    uppers, digits = 0, 0
-    for code in word:
-        kind = class_of(code, table)
+def tally_word(
+    codes: Codes, place: tuple[int, int], table: Codes, tally: NDArray[np.int64]
+) -> None:
+    """Add up what can be said of one word, which stands from there to there."""
+    start, end = place
+    uppers, digits, apostrophes = 0, 0, 0
+    for i in range(start, end):
+        kind = class_of(codes[i], table)
         uppers += kind == UPPER
         digits += kind == DIGIT
-        tally[APOSTROPHES] += code == APOSTROPHE
+        apostrophes += codes[i] == APOSTROPHE
+    tally[APOSTROPHES] += apostrophes
     tally[WORDS] += 1
-    tally[CAPITALISED] += class_of(word[0], table) == UPPER
-    tally[SHOUTED] += uppers > 1 and uppers == len(word)
-    tally[LONG] += len(word) >= LONG_WORD
-    tally[SHORT] += len(word) <= SHORT_WORD
+    tally[CAPITALISED] += class_of(codes[start], table) == UPPER
+    tally[SHOUTED] += (uppers > 1) & (uppers == end - start)
+    tally[LONG] += end - start >= LONG_WORD
+    tally[SHORT] += end - start <= SHORT_WORD
     tally[NUMBERED] += digits > 0
 
 
@@ -115,8 +129,8 @@ def tally_mark(codes: Codes, start: int, end: int, table: Codes, tally: NDArray[
     tally[RUNS] += end - start > 1
     if end < len(codes):
         kind = class_of(codes[end], table)
-        tally[UNSPACED] += kind in (LOWER, UPPER)
-    return codes[start] in (46, 33, 63)
+        tally[UNSPACED] += (kind == LOWER) | (kind == UPPER)
+    return codes[start] in (FULL_STOP, EXCLAMATION, QUESTION)
 
 
 @compiled
@@ -125,20 +139,20 @@ def tally_tokens(
 ) -> None:
     """Add up words, marks, sentences, lines and gaps."""
     fresh = True
-    for token in tokens:
-        start, end = int(token[FROM]), int(token[TO])
-        if token[KIND] == WORD:
-            tally_word(codes[start:end], table, tally)
-            tally[KNOWN] += known[token[PLAIN] >> WORD_BITS]
+    for t in range(len(tokens)):
+        start, end, kind = int(tokens[t, FROM]), int(tokens[t, TO]), tokens[t, KIND]
+        if kind == WORD:
+            tally_word(codes, (start, end), table, tally)
+            tally[KNOWN] += known[tokens[t, PLAIN] >> WORD_BITS]
             tally[SENTENCES] += fresh
             tally[LOWER_STARTS] += fresh and class_of(codes[start], table) == LOWER
             fresh = False
-        elif token[KIND] == MARK:
+        elif kind == MARK:
             fresh |= tally_mark(codes, start, end, table, tally)
-        elif token[KIND] == BREAK:
+        elif kind == BREAK:
             tally[LINES] += 1
             tally[BLANKS] += end - start > 1
-        elif token[KIND] == GAP:
+        elif kind == GAP:
             tally[GAPS] += 1
 
 
@@ -147,10 +161,10 @@ def tallied(
     codes: Codes, tokens: Symbols, table: Codes, known: NDArray[np.bool_]
 ) -> NDArray[np.int64]:
     """What is to be measured of one text, added up (`TALLIES`,)."""
-    tally = np.zeros(TALLIES, np.int64)
+    tally = np.zeros(TALLIES + 1, np.int64)
     tally_characters(codes, table, tally)
     tally_tokens(codes, tokens, table, known, tally)
-    return tally
+    return tally[:TALLIES]
 
 
 @compiled

@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from features.compiled import compiled
 from features.style import streams
-from features.style.counts import BUCKETS, Family, bucket_at, room_for
+from features.style.buckets import BUCKETS
+from features.style.counts import Family, bucket_at, room_for
 from features.style.tokens import (
     BASIS,
     FROM,

@@ -6,13 +6,16 @@ is better than either.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array, vstack
 
 from features.feature import Fitted
+from features.style.buckets import Dictionary
 from features.style.cohort import Cohort
 from features.style.counts import count_all
 from features.style.fit import POST_PLANS, FamilyFit
@@ -33,6 +36,8 @@ USUAL, SKIPPED = 4.0, 2
 """What neighbours score at most where the model holds; and how many of them may be one hand."""
 
 BLOCK_CHARACTERS = 8_000_000
+WORKERS = 2
+FAMILIES = tuple(plan.family for plan in POST_PLANS)
 SHARES = sum(plan.share for plan in POST_PLANS)
 
 Rows = NDArray[np.intp]
@@ -90,23 +95,37 @@ class PostFit:
     families: Mapping[str, FamilyFit]
     hands: HandFit
 
+    @cached_property
+    def dictionary(self) -> Dictionary:
+        """The buckets that count in the families of `POST_PLANS`."""
+        return Dictionary.of([self.families[plan.family.name].columns for plan in POST_PLANS])
+
     def read(self, documents: Documents) -> Styles:
         """How n documents are written."""
-        blocks = [self._read_block(documents, block) for block in _blocks(documents)]
-        styles = Styles.joined(blocks)
+        with ThreadPoolExecutor(WORKERS) as threads:
+            blocks = threads.map(
+                lambda block: self._read_block(documents, block), _blocks(documents)
+            )
+            styles = Styles.joined(list(blocks))
         return replace(styles, excess=excess_of(styles))
 
     def _read_block(self, documents: Documents, block: slice) -> Styles:
         first, last = np.searchsorted(documents.document, [block.start, block.stop])
         texts = documents.texts["text"][int(first) : int(last)]
         numbers = documents.document[first:last] - block.start
-        counts = count_all(texts, numbers, [plan.family for plan in POST_PLANS])
-        named = {plan.family.name: c for plan, c in zip(POST_PLANS, counts, strict=True)}
-        return self.styles(named, documents.characters[block])
+        counts = count_all(texts, numbers, FAMILIES, self.dictionary)
+        vectors = {
+            family.name: self.families[family.name].known_vectors(c)
+            for family, c in zip(FAMILIES, counts, strict=True)
+        }
+        return self._styles(vectors, documents.characters[block])
 
     def styles(self, counts: Mapping[str, csr_array], characters: NDArray[np.int64]) -> Styles:
         """The styles of n documents from their counts by family, and their characters (n,)."""
         vectors = {name: fit.vectors(counts[name]) for name, fit in self.families.items()}
+        return self._styles(vectors, characters)
+
+    def _styles(self, vectors: Mapping[str, Vectors], characters: NDArray[np.int64]) -> Styles:
         families = []
         for plan in POST_PLANS:
             fit = self.families[plan.family.name]

@@ -78,9 +78,9 @@ def mark_stream(codes: Codes, table: Codes, out: Symbols) -> int:
         kind = class_of(code, table)
         if kind == last and kind == UPPER:
             out[count - 1] = 66
-        elif kind != last or kind not in (LOWER, DIGIT):
+        elif kind != last or (kind != LOWER and kind != DIGIT):
             folded = 97 if kind == LOWER else 65 if kind == UPPER else 48
-            out[count] = folded if kind in (LOWER, UPPER, DIGIT) else code
+            out[count] = folded if kind >= LOWER and kind <= DIGIT else code
             count += 1
         last = kind
     out[count] = END
@@ -101,11 +101,11 @@ def word_stream(tokens: Symbols, column: int, out: Symbols) -> int:
 def grammar_stream(tokens: Symbols, known: NDArray[np.bool_], out: Symbols) -> int:
     """Function words and marks as they are, a run of other words as `CONTENT`."""
     out[0], count = START, 1
-    for token in tokens:
-        content = token[KIND] == WORD and not known[token[PLAIN] >> WORD_BITS]
+    for i in range(len(tokens)):
+        content = tokens[i, KIND] == WORD and not known[tokens[i, PLAIN] >> WORD_BITS]
         if content and out[count - 1] == CONTENT:
             continue
-        out[count] = CONTENT if content else token[PLAIN]
+        out[count] = CONTENT if content else tokens[i, PLAIN]
         count += 1
     out[count] = END
     return count + 1
@@ -132,23 +132,23 @@ def habit_stream(tokens: Symbols, out: Symbols) -> int:
     n = len(tokens)
     if n == 0:
         return 0
-    second, before = tokens[min(1, n - 1)], tokens[max(n - 2, 0)]
+    second, before = min(1, n - 1), max(n - 2, 0)
     out[0] = habit(0, tokens[0, CASED], START)
-    out[1] = habit(1, tokens[0, CASED], second[CASED])
+    out[1] = habit(1, tokens[0, CASED], tokens[second, CASED])
     out[2] = habit(2, tokens[n - 1, CASED], END)
-    out[3] = habit(3, before[CASED], tokens[n - 1, CASED])
+    out[3] = habit(3, tokens[before, CASED], tokens[n - 1, CASED])
     count = 4
     for i in range(1, n):
-        here, last = tokens[i], tokens[i - 1]
-        if last[KIND] == BREAK:
-            out[count] = habit(4, here[CASED], last[PLAIN])
+        kind, last = tokens[i, KIND], tokens[i - 1, KIND]
+        if last == BREAK:
+            out[count] = habit(4, tokens[i, CASED], tokens[i - 1, PLAIN])
             count += 1
-        if here[KIND] == BREAK:
-            out[count] = habit(5, last[CASED], here[PLAIN])
+        if kind == BREAK:
+            out[count] = habit(5, tokens[i - 1, CASED], tokens[i, PLAIN])
             count += 1
-        if last[KIND] == MARK:
-            follows = here[SHAPE] if here[KIND] == WORD else here[PLAIN]
-            out[count] = habit(6 + int(here[SPACED]), last[PLAIN], follows)
+        if last == MARK:
+            follows = tokens[i, SHAPE] if kind == WORD else tokens[i, PLAIN]
+            out[count] = habit(6 + int(tokens[i, SPACED]), tokens[i - 1, PLAIN], follows)
             count += 1
     return count
 

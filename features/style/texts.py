@@ -136,15 +136,31 @@ def _cut_quotations(texts: pl.DataFrame, cuts: dict[int, list[Cut]]) -> None:
 
 
 def _cut_own_handles(texts: pl.DataFrame, handles: pl.Series, cuts: dict[int, list[Cut]]) -> None:
-    for (account,), rows in texts.group_by("account", maintain_order=True):
-        handle = handles[account]
-        if handle is None or len(handle) < OWN_HANDLE_MIN_CHARS:
-            continue
-        pattern = re.compile(re.escape(handle), re.IGNORECASE)
-        for number, text in rows.select("number", "text").iter_rows():
-            hits = [(*hit.span(), HIDDEN) for hit in pattern.finditer(text)]
-            if hits:
-                cuts.setdefault(number, []).extend(hits)
+    patterns: dict[int, re.Pattern[str]] = {}
+    for number, account, text, handle in _naming_themselves(texts, handles).iter_rows():
+        if account not in patterns:
+            patterns = {account: re.compile(re.escape(handle), re.IGNORECASE)}
+        hits = [(*hit.span(), HIDDEN) for hit in patterns[account].finditer(text)]
+        if hits:
+            cuts.setdefault(number, []).extend(hits)
+
+
+def _naming_themselves(texts: pl.DataFrame, handles: pl.Series) -> pl.DataFrame:
+    """The texts (number, account, text, handle) that may hold the handle of their account.
+
+    Whatever is not plain ASCII may: there, letters that look unlike are one ignoring case.
+    """
+    named = texts.select("number", "account", "text").with_columns(
+        handle=handles.gather(texts["account"])
+    )
+    ascii_only = [
+        pl.col(c).str.len_bytes() == pl.col(c).str.len_chars() for c in ("text", "handle")
+    ]
+    lower = [pl.col(c).str.to_lowercase() for c in ("text", "handle")]
+    return named.filter(
+        pl.col("handle").str.len_chars() >= OWN_HANDLE_MIN_CHARS,
+        ~pl.all_horizontal(ascii_only) | lower[0].str.contains(lower[1], literal=True),
+    )
 
 
 def _without(text: str, cuts: list[Cut]) -> str:

@@ -16,7 +16,7 @@ Codes = NDArray[np.uint32]
 Symbols = NDArray[np.uint64]
 
 OTHER, LOWER, UPPER, DIGIT, NEWLINE, SPACE = range(6)
-"""Classes of character."""
+"""Classes of character, in such an order that those of words, and those of gaps, are neighbours."""
 
 KIND, PLAIN, CASED, SHAPE, SPACED, FROM, TO = range(7)
 """What is kept of a token: its kind, three hashes, whether white space stands before it, and
@@ -77,85 +77,77 @@ def class_of(code: np.uint32, table: Codes) -> int:
 
 
 @compiled
-def is_worded(code: np.uint32, table: Codes) -> bool:
-    """Whether the character is a letter or a digit."""
-    found = class_of(code, table)
-    return found in (LOWER, UPPER, DIGIT)
+def word_at(codes: Codes, start: int, table: Codes) -> tuple[int, np.uint64, np.uint64, np.uint64]:
+    """Where the word that begins at `start` ends, and its hashes.
 
-
-@compiled
-def in_word(codes: Codes, place: int, table: Codes) -> bool:
-    """Whether a word goes on there: with a letter, a digit, or an apostrophe before one."""
-    if is_worded(codes[place], table):
-        return True
-    if codes[place] not in (APOSTROPHE, CURLY_APOSTROPHE):
-        return False
-    return place + 1 < len(codes) and is_worded(codes[place + 1], table)
-
-
-@compiled
-def same_run(first: np.uint32, code: np.uint32, kind: int, table: Codes) -> bool:
-    """Whether a character continues a run of white space, line ends, or one mark."""
-    return class_of(code, table) == kind if kind in (NEWLINE, SPACE) else code == first
+    A word goes on with letters, digits, and an apostrophe before one of these. It is hashed in
+    lower case, as written (digits as 0), and by its shape and length.
+    """
+    plain, cased, shape, last = BASIS, BASIS, BASIS, OTHER
+    size, end = len(codes), start
+    while end < size:
+        code = codes[end]
+        kind = class_of(code, table)
+        if kind < LOWER or kind > DIGIT:
+            if (code != APOSTROPHE and code != CURLY_APOSTROPHE) or end + 1 == size:
+                break
+            after = class_of(codes[end + 1], table)
+            if after < LOWER or after > DIGIT:
+                break
+        lower = table[1, code] if code < TABLE_SIZE else code
+        plain = mix(plain, np.uint64(48 if kind == DIGIT else lower))
+        cased = mix(cased, np.uint64(48 if kind == DIGIT else code))
+        shape = mix(shape, np.uint64(kind)) if kind != last else shape
+        last, end = kind, end + 1
+    length = np.uint64(min(end - start, LONGEST_SHAPE))
+    return end, finish(plain), finish(cased), finish(mix(shape, length))
 
 
 @compiled
 def run_end(codes: Codes, start: int, table: Codes) -> int:
-    """Where the token that begins at `start` ends."""
-    end = start + 1
-    if is_worded(codes[start], table):
-        while end < len(codes) and in_word(codes, end, table):
+    """Where the run of white space, of line ends, or of one mark that begins at `start` ends."""
+    first, end, size = codes[start], start + 1, len(codes)
+    kind = class_of(first, table)
+    if kind >= NEWLINE:
+        while end < size and class_of(codes[end], table) == kind:
             end += 1
-        return end
-    kind = class_of(codes[start], table)
-    while end < len(codes) and same_run(codes[start], codes[end], kind, table):
-        end += 1
+    else:
+        while end < size and codes[end] == first:
+            end += 1
     return end
 
 
 @compiled
-def fill_word(codes: Codes, table: Codes, token: Symbols) -> None:
-    """Hash a word: in lower case, as written (digits as 0), and by its shape and length."""
-    plain, cased, shape, last = BASIS, BASIS, BASIS, OTHER
-    for code in codes:
-        kind = class_of(code, table)
-        digit = kind == DIGIT
-        lower = table[1, code] if code < TABLE_SIZE else code
-        plain = mix(plain, np.uint64(48 if digit else lower))
-        cased = mix(cased, np.uint64(48 if digit else code))
-        if kind != last:
-            shape = mix(shape, np.uint64(kind))
-        last = kind
-    token[KIND], token[PLAIN], token[CASED] = WORD, finish(plain), finish(cased)
-    token[SHAPE] = finish(mix(shape, np.uint64(min(len(codes), LONGEST_SHAPE))))
-
-
-@compiled
-def fill_run(code: np.uint32, length: int, kind: int, token: Symbols) -> None:
-    """Hash a run of one mark or of line ends, up to `LONGEST_RUN` of them; or a wide gap."""
-    token[KIND] = BREAK if kind == NEWLINE else GAP if kind == SPACE else MARK
-    long = min(length, LONGEST_RUN) if kind != SPACE else 0
-    token[PLAIN] = finish(
-        mix(mix(BASIS, np.uint64(code if kind != SPACE else 32)), np.uint64(long))
-    )
-    token[CASED], token[SHAPE] = token[PLAIN], token[PLAIN]
+def run_of(code: np.uint32, length: int, kind: int) -> np.uint64:
+    """The hash of a run of one mark or of line ends, up to `LONGEST_RUN` of them; or of a gap."""
+    if kind == SPACE:
+        return finish(mix(mix(BASIS, np.uint64(32)), np.uint64(0)))
+    return finish(mix(mix(BASIS, np.uint64(code)), np.uint64(min(length, LONGEST_RUN))))
 
 
 @compiled
 def tokenise(codes: Codes, table: Codes, tokens: Symbols) -> int:
-    """Write the tokens of n characters into `tokens` (n or more, `TOKEN_COLUMNS`); how many."""
+    """Write the tokens of n characters into `tokens` (n or more, `TOKEN_COLUMNS`); how many.
+
+    Few and large steps: in compiled code a call that hands over an array costs more than a step.
+    """
     count, start, spaced = 0, 0, 0
     while start < len(codes):
-        end = run_end(codes, start, table)
         kind = class_of(codes[start], table)
-        if kind == SPACE and end - start == 1:
-            spaced, start = 1, end
-            continue
-        if is_worded(codes[start], table):
-            fill_word(codes[start:end], table, tokens[count])
+        if kind >= LOWER and kind <= DIGIT:
+            end, plain, cased, shape = word_at(codes, start, table)
+            token = WORD
         else:
-            fill_run(codes[start], end - start, kind, tokens[count])
-        tokens[count, SPACED], tokens[count, FROM], tokens[count, TO] = spaced, start, end
-        spaced = 1 if kind in (SPACE, NEWLINE) else 0
+            end = run_end(codes, start, table)
+            if kind == SPACE and end - start == 1:
+                spaced, start = 1, end
+                continue
+            plain = run_of(codes[start], end - start, kind)
+            cased, shape = plain, plain
+            token = BREAK if kind == NEWLINE else GAP if kind == SPACE else MARK
+        tokens[count, KIND], tokens[count, SPACED] = token, spaced
+        tokens[count, PLAIN], tokens[count, CASED], tokens[count, SHAPE] = plain, cased, shape
+        tokens[count, FROM], tokens[count, TO] = start, end
+        spaced = 1 if kind >= NEWLINE else 0
         count, start = count + 1, end
     return count

@@ -15,9 +15,13 @@ from scipy.sparse import csr_array
 from features.compiled import compiled
 
 Floats = NDArray[np.float32]
+Rows = tuple[NDArray[np.int32], NDArray[np.int32], Floats]
+"""Sparse rows: where each begins, what it holds, and its values."""
 
 DENSE_DIMENSIONS_MAX = 16_384
 """Up to so many dimensions a dense product is the faster one, beyond it a sparse one."""
+
+FOUR = 4
 
 
 @dataclass(frozen=True)
@@ -99,21 +103,58 @@ def pair_products(
     pairs: tuple[NDArray[np.intp], NDArray[np.intp]],
     dimensions: int,
 ) -> NDArray[np.float64]:
-    """Scalar products (p,) of p pairs of sparse rows: the left row is spread out once."""
+    """Scalar products (p,) of p pairs of sparse rows: a run of one left row is spread out once."""
     left, right = pairs
+    rows = (indptr, indices, data)
     spread = np.zeros(dimensions, np.float32)
     products = np.zeros(len(left))
-    current = -1
-    for p in range(len(left)):
-        if left[p] != current:
-            if current >= 0:
-                for i in range(indptr[current], indptr[current + 1]):
-                    spread[indices[i]] = 0
-            current = left[p]
-            for i in range(indptr[current], indptr[current + 1]):
-                spread[indices[i]] = data[i]
-        total = 0.0
-        for i in range(indptr[right[p]], indptr[right[p] + 1]):
-            total += data[i] * spread[indices[i]]
-        products[p] = total
+    first = 0
+    while first < len(left):
+        row, last = left[first], first
+        while last < len(left) and left[last] == row:
+            last += 1
+        for i in range(indptr[row], indptr[row + 1]):
+            spread[indices[i]] = data[i]
+        while first + FOUR <= last:
+            four_products(rows, spread, right, (products, first))
+            first += FOUR
+        for p in range(first, last):
+            start = indptr[right[p]]
+            products[p] = product_of(rows, spread, (start, indptr[right[p] + 1]), 0.0)
+        for i in range(indptr[row], indptr[row + 1]):
+            spread[indices[i]] = 0
+        first = last
     return products
+
+
+@compiled
+def four_products(
+    rows: Rows, spread: Floats, right: NDArray[np.intp], into: tuple[NDArray[np.float64], int]
+) -> None:
+    """Four products side by side: none of them has to wait until another's last sum is there."""
+    indptr, indices, data = rows
+    products, p = into
+    a, b, c, d = indptr[right[p]], indptr[right[p + 1]], indptr[right[p + 2]], indptr[right[p + 3]]
+    ends = (indptr[right[p] + 1], indptr[right[p + 1] + 1], indptr[right[p + 2] + 1])
+    end = indptr[right[p + 3] + 1]
+    shared = min(min(ends[0] - a, ends[1] - b), min(ends[2] - c, end - d))
+    one, two, three, four = 0.0, 0.0, 0.0, 0.0
+    for i in range(shared):
+        one += data[a + i] * spread[indices[a + i]]
+        two += data[b + i] * spread[indices[b + i]]
+        three += data[c + i] * spread[indices[c + i]]
+        four += data[d + i] * spread[indices[d + i]]
+    products[p] = product_of(rows, spread, (a + shared, ends[0]), one)
+    products[p + 1] = product_of(rows, spread, (b + shared, ends[1]), two)
+    products[p + 2] = product_of(rows, spread, (c + shared, ends[2]), three)
+    products[p + 3] = product_of(rows, spread, (d + shared, end), four)
+
+
+@compiled
+def product_of(rows: Rows, spread: Floats, part: tuple[int, int], so_far: float) -> float:
+    """The product of a part of a sparse row with one spread out, added to what there was."""
+    _, indices, data = rows
+    total = so_far
+    for i in range(part[0], part[1]):
+        total += data[i] * spread[indices[i]]
+    return total

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from features.style.buckets import Dictionary
 from features.style.counts import (
     CHARACTERS_3,
     GRAMMAR,
@@ -14,6 +15,7 @@ from features.style.counts import (
     WORDS,
     Family,
     count,
+    count_all,
 )
 
 FAMILIES = (WORDS, WORD_PAIRS, CHARACTERS_3, MARKS, HABITS, GRAMMAR, SHAPES)
@@ -65,6 +67,19 @@ def test_grammar_sees_function_words_but_no_content():
 def test_habits_see_how_texts_begin():
     rows = counted(HABITS, "Well, yes", "well, yes")
     assert not np.array_equal(rows[0], rows[1])
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.lists(st.text(max_size=30), min_size=1, max_size=4), st.sets(st.integers(0, 40)))
+def test_with_a_dictionary_only_its_buckets_are_counted(texts, chosen):
+    documents = np.arange(len(texts))
+    (whole,) = count_all(pl.Series(texts), documents, [CHARACTERS_3])
+    columns = np.unique([*whole.indices[: len(chosen)], *chosen])
+    dictionary = Dictionary.of([columns.astype(np.int64)])
+    (known,) = count_all(pl.Series(texts), documents, [CHARACTERS_3], dictionary)
+    wanted = whole[:, columns]
+    for one, other in ((known.data, wanted.data), (known.indices, wanted.indices)):
+        assert one.tolist() == other.tolist()
 
 
 def test_no_texts_are_no_documents():

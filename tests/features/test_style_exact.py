@@ -4,11 +4,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
-from features.style.exact import LARGEST, products, small_columns, whole_units
+from features.style.exact import LARGEST, products, small_columns, whole_scale, whole_units
 from features.style.hand_fit import covariances
 from features.style.hands import GRID, HandFit, Hands
 from features.style.nearest import largest, rough_pairs
-from features.style.vectors import Vectors
+from features.style.vectors import Vectors, pair_products
 
 
 def some_vectors(seed: int, count: int = 7, dimensions: int = 300) -> Vectors:
@@ -39,6 +39,28 @@ def test_products_are_those_of_the_vectors_nearly_and_the_same_in_any_order(seed
     units = whole_units(vectors)
     shuffled = units[:, order] @ columns[order].astype(np.float32)
     assert np.array_equal(units @ columns.astype(np.float32), shuffled)
+
+
+@settings(max_examples=10, deadline=None)
+@given(st.integers(0, 1000))
+def test_products_are_those_of_the_whole_vectors_to_the_byte(seed):
+    vectors = some_vectors(seed, count=70)
+    columns, scale = small_columns(np.random.default_rng(seed).standard_normal((300, 4)))
+    found = products(vectors, columns, scale)
+    whole = whole_units(vectors) @ columns.astype(np.float32)
+    wanted = whole * (scale / np.float32(whole_scale(300)))
+    assert found.tobytes() == wanted.tobytes()
+
+
+@settings(max_examples=10, deadline=None)
+@given(st.integers(0, 1000))
+def test_products_of_pairs_do_not_hang_on_the_pairs_beside_them(seed):
+    rows = some_vectors(seed).rows
+    left, right = (side.ravel() for side in np.divmod(np.arange(49), 7))
+    spread = (rows.indptr, rows.indices, rows.data)
+    together = pair_products(*spread, (left, right), 300)
+    alone = [pair_products(*spread, (left[[p]], right[[p]]), 300)[0] for p in range(49)]
+    assert together.tolist() == alone
 
 
 def test_no_whole_vector_is_longer_than_products_may_be():

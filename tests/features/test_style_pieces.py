@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from features.style import streams
+from features.style.buckets import BUCKETS
 from features.style.counts import (
-    BUCKETS,
     CASED_WORDS,
     CHARACTERS_3,
     CHARACTERS_4,

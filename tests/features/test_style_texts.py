@@ -21,6 +21,12 @@ def test_own_handle_and_addresses_are_hidden():
     assert posts(builder) == [f"mar{HIDDEN} sent it to {HIDDEN}, {LONG}"]
 
 
+@pytest.mark.parametrize("written", ["KESTREL", "Kestrel", "\u212aestrel", "ke\u017ftrel"])
+def test_own_handle_is_hidden_however_its_letters_are_cased(written):
+    builder = CorpusBuilder().post("harbour", "kestrel", f"{written} wrote: {LONG}")
+    assert posts(builder) == [f"{HIDDEN} wrote: {LONG}"]
+
+
 def test_what_is_quoted_is_nobody_s_own_writing():
     builder = CorpusBuilder().post("harbour", "bea", f"> words of another\n{LONG}")
     assert posts(builder) == [f"\n{LONG}"]
