@@ -91,6 +91,7 @@ class ListingText(Feature[ListingSurvey, Explainer]):
             REPEATED,
             "titles of one stand word for word with the other, and all others are unlike",
             forgeable="costly",
+            speaks="against",
         ),
     )
 
