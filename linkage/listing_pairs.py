@@ -68,17 +68,24 @@ def known_pairs(corpus: Corpus, titles: pl.DataFrame) -> Known:
     sellers = shown.join(titles.select("account").unique(), on="account", how="semi")
     sellers = sellers.sort("account")
     same = _pairs_with(sellers, "handle")
-    long = titles.filter(pl.col("text").str.len_chars() >= SAME_TITLE_MIN_CHARACTERS)
-    alike = _pairs_with(
-        long.select("account", text=pl.col("text").str.to_lowercase())
-        .unique()
-        .join(shown, on="account"),
-        "text",
-    )
+    alike = same_title_pairs(corpus, titles)
     drawn = _drawn(sellers)
     others = drawn.take(~np.isin(drawn.keys, np.union1d(same.keys, alike.keys)))
     pairs = Pairs.from_keys(np.union1d(same.keys, others.keys))
     return Known(pairs, np.isin(pairs.keys, same.keys))
+
+
+def same_title_pairs(corpus: Corpus, titles: pl.DataFrame) -> Pairs:
+    """Accounts on two markets with a title in common that few show: not known to be two hands.
+
+    Args:
+        corpus: the accounts.
+        titles: see `titles_of`; those of fewer than `SAME_TITLE_MIN_CHARACTERS` count nothing.
+    """
+    market = corpus.accounts.with_row_index("account").select("account", "market")
+    long = titles.filter(pl.col("text").str.len_chars() >= SAME_TITLE_MIN_CHARACTERS)
+    folded = long.select("account", text=pl.col("text").str.to_lowercase()).unique()
+    return _pairs_with(folded.join(market, on="account"), "text")
 
 
 def _pairs_with(rows: pl.DataFrame, column: str) -> Pairs:
