@@ -1,7 +1,7 @@
 """A model's card: what it was measured on, what it says nothing about, and what it needs."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from features import FEATURES
 from features.listing_text import TITLES_MIN
@@ -9,7 +9,11 @@ from features.writing_style import POST_CHARACTERS_MIN, POSTS_MIN, PROSE_CHARACT
 from linkage.model import KINDS, RELATIONS, BitsSource, Model, Rulebook, Weight
 
 HEAD = "<!-- Made by `samehand model card`; change the model or the code, not this page. -->"
-RELATION_NAMES = {"across": "two markets", "same": "one market", "forum": "forum and its market"}
+RELATION_NAMES: Mapping[str, str] = {
+    "across": "two markets",
+    "same": "one market",
+    "forum": "forum and its market",
+}
 USE = """It proposes pairs of accounts that one hand may run, with what speaks for and against,
 for an investigator to check. It says nothing about who a person is. Nothing follows from a proposal
 until a person rules on it, and no band replaces that ruling. Evidence that anybody can copy makes a
@@ -134,21 +138,34 @@ def _shrinks(rules: Rulebook) -> Iterator[str]:
 
 def _measured(rules: Rulebook) -> Iterator[str]:
     for feature in FEATURES:
-        levels = rules.weights.get(feature.name, {})
-        said = dict.fromkeys(
-            f"- {_said(weight.source)}"
-            for level in levels.values()
-            for weight in level.values()
-            if weight.source.kind == "measured"
-        )
-        if said:
-            yield "\n".join([f"**{feature.name}**", "", *said])
+        lines = [_line(source, beyond) for source, beyond in _sources(rules, feature.name)]
+        if lines:
+            yield "\n".join([f"**{feature.name}**", "", *lines])
 
 
-def _said(source: BitsSource) -> str:
+def _sources(
+    rules: Rulebook, feature: str
+) -> Iterator[tuple[BitsSource, Mapping[str, Sequence[str]]]]:
+    """Each measurement once, and by what of it was not validated the relations it is carried to."""
+    found: dict[BitsSource, dict[str, list[str]]] = {}
+    for level in rules.weights.get(feature, {}).values():
+        for relation, weight in level.items():
+            if weight.source.kind == "measured":
+                bare = weight.source.model_copy(update={"not_validated": None})
+                beyond = found.setdefault(bare, {})
+                if weight.source.not_validated is not None:
+                    beyond.setdefault(weight.source.not_validated, []).append(relation)
+    yield from found.items()
+
+
+def _line(source: BitsSource, beyond: Mapping[str, Sequence[str]]) -> str:
     amount = "" if source.n is None else f" (n = {source.n:,})"
-    beyond = f"; not validated: {source.not_validated}" if source.not_validated else ""
-    return f"{source.text}{amount}{beyond}"
+    carried = [
+        f"; not validated for {', '.join(RELATION_NAMES[name] for name in dict.fromkeys(names))}: "
+        f"{what}"
+        for what, names in beyond.items()
+    ]
+    return f"- {source.text}{amount}{''.join(carried)}"
 
 
 def _span(source: BitsSource) -> str:

@@ -152,7 +152,15 @@ def fit_factors(
         return float((w * np.logaddexp(0, -margin)).sum() + ridge), slope
 
     start = np.ones(int(able.sum()))
-    found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=[(0, None)] * len(start))
+    bounds = [(0, None)] * len(start)
+    found = minimize(
+        loss,
+        start,
+        jac=True,
+        method="L-BFGS-B",
+        bounds=bounds,
+        options={"ftol": 1e-13, "gtol": 1e-9},
+    )
     factors[able] = found.x
     return factors
 
