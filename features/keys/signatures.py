@@ -1,7 +1,7 @@
 """Which accounts published a message validly signed by a key, and what the message binds."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import polars as pl
@@ -22,12 +22,26 @@ SIGNATURES = pl.Schema(
 )
 
 
+Place = tuple[int, int]
+"""Where a name begins and ends in a text."""
+
+
 class MarketNames(NamedTuple):
     """What a market is called, and what others are called whose name holds that."""
 
     own: list[str]
     """Its name, its aliases, the market it serves."""
     longer: list[str]
+
+
+class AccountName(NamedTuple):
+    """What an account is called."""
+
+    handle: str | None
+    market: MarketNames
+    is_disputed: bool
+    """Whether another account of its market has the same handle but for case. A message that names
+    the one may then be meant for the other, and replayed; who published it first is meant."""
 
 
 def read_signatures(corpus: Corpus, displays: Displays) -> pl.DataFrame:
@@ -41,10 +55,12 @@ def read_signatures(corpus: Corpus, displays: Displays) -> pl.DataFrame:
 
 def graded(corpus: Corpus, messages: Sequence[Message]) -> pl.DataFrame:
     """`read_signatures` of messages that are known already."""
+    if not messages:
+        return SIGNATURES.to_frame()
     first = _first_publishers(messages, corpus.texts)
-    owners = list(zip(corpus.accounts["handle"], market_names(corpus), strict=True))
+    names = account_names(corpus)
     rows = [
-        (one.account, signer, _grade(one, first, *owners[one.account]), one.text)
+        (one.account, signer, _grade(one, first, names[one.account]), one.text)
         for one in messages
         for signer in one.signers
     ]
@@ -71,17 +87,13 @@ def _first_publishers(
     return frozenset(first.select("account", "signature").iter_rows())
 
 
-def _grade(
-    one: Message,
-    first: frozenset[tuple[int, str]],
-    handle: str | None,
-    market: MarketNames,
-) -> int:
-    if not names_handle(one.words, handle):
+def _grade(one: Message, first: frozenset[tuple[int, str]], name: AccountName) -> int:
+    if not names_handle(one.words, name.handle):
         return SIGNED
-    if names_market(one.words, market):
+    is_first = (one.account, one.signature) in first
+    if names_market(one.words, name.market) and (is_first or not name.is_disputed):
         return NAMED_WITH_MARKET
-    return NAMED if (one.account, one.signature) in first else SIGNED
+    return NAMED if is_first else SIGNED
 
 
 def names_handle(words: str, handle: str | None) -> bool:
@@ -91,32 +103,45 @@ def names_handle(words: str, handle: str | None) -> bool:
 
 def names_market(words: str, market: MarketNames) -> bool:
     """Does the text name this market, and not merely one of a longer name?"""
+    return any(True for _ in places_of_market(words, market))
+
+
+def places_of_market(words: str, market: MarketNames) -> Iterator[Place]:
+    """Where the text names this market, and not merely one of a longer name."""
     for name in market.longer:
         if _holds(words, name):
-            words = re.sub(_as_name(name), " ", words, flags=re.IGNORECASE)
-    return any(_says(words, name) for name in market.own)
+            words = re.sub(_as_name(name), _blank, words, flags=re.IGNORECASE)
+    for name in market.own:
+        yield from places_of(words, name)
 
 
 def _says(words: str, name: str) -> bool:
-    """Does the text hold the name in any case, and not merely a longer one that it is a part of?
+    return next(places_of(words, name), None) is not None
+
+
+def places_of(words: str, name: str) -> Iterator[Place]:
+    """Where the text holds the name in any case, and not merely a longer one that it is a part of.
 
     As `_as_name` has it, without making a pattern for every name there is.
     """
     text, wanted = words.lower(), name.lower()
-    place = text.find(wanted)
-    while place >= 0:
-        end = place + len(wanted)
-        before, after = text[max(0, place - 2) : place][::-1], text[end : end + 2]
+    start = text.find(wanted)
+    while start >= 0:
+        end = start + len(wanted)
+        before, after = text[max(0, start - 2) : start][::-1], text[end : end + 2]
         if not _joined(before) and not _joined(after):
-            return True
-        place = text.find(wanted, place + 1)
-    return False
+            yield start, end
+        start = text.find(wanted, start + 1)
 
 
 def _joined(beside: str) -> bool:
     """Do the two characters beside a name, the nearer first, make it a part of a longer one?"""
     letters = [letter.isalnum() or letter == "_" for letter in beside]
     return bool(letters) and (letters[0] or (beside[0] in "-.@" and letters[-1]))
+
+
+def _blank(found: re.Match[str]) -> str:
+    return " " * len(found[0])
 
 
 def _holds(words: str, name: str) -> bool:
@@ -126,6 +151,14 @@ def _holds(words: str, name: str) -> bool:
 def _as_name(name: str) -> str:
     """The name in any text, joined to nothing: `bob` stands neither in `bobby` nor in `bob-2`."""
     return rf"(?<!\w)(?<!\w[-.@]){re.escape(name)}(?!\w)(?![-.@]\w)"
+
+
+def account_names(corpus: Corpus) -> list[AccountName]:
+    """What each account is called."""
+    alike = pl.col("handle").str.to_lowercase()
+    disputed = corpus.accounts.select(pl.len().over("market", alike) > 1).to_series()
+    columns = (corpus.accounts["handle"], market_names(corpus), disputed)
+    return [AccountName(*names) for names in zip(*columns, strict=True)]
 
 
 def market_names(corpus: Corpus) -> list[MarketNames]:

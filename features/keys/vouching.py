@@ -20,7 +20,15 @@ from features.keys.cues import SAID, WARNS, Beside, hear
 from features.keys.displays import Displays
 from features.keys.messages import Message
 from features.keys.packets import walk_keys
-from features.keys.signatures import market_names, names_handle, names_market
+from features.keys.signatures import (
+    AccountName,
+    Place,
+    account_names,
+    names_handle,
+    names_market,
+    places_of,
+    places_of_market,
+)
 from features.keys.talk import small
 
 MOST_CALLED = 50
@@ -58,19 +66,51 @@ def read_calls(corpus: Corpus, messages: Sequence[Message], showing: pl.DataFram
     by_key: dict[int, list[int]] = {}
     for account, key in asked.iter_rows():
         by_key.setdefault(key, []).append(account)
-    markets = market_names(corpus) if messages else []
-    handles = corpus.accounts["handle"]
+    names = account_names(corpus) if messages else []
     rows = [
         (account, key, one.text)
         for one in _distinct(messages)
+        if not warns(one)
         for key in one.signers
-        for account in by_key.get(key, ())
-        if names_handle(one.words, handles[account])
-        and names_market(one.words, markets[account])
-        and not warns(one)
+        for account in called(one.words, by_key.get(key, ()), names)
     ]
     found = pl.DataFrame(rows, schema=CALLS, orient="row")
     return found.sort(CALLS.names()).unique(["account", "key"], keep="first", maintain_order=True)
+
+
+def called(words: str, asked: Sequence[int], names: Sequence[AccountName]) -> list[int]:
+    """Which of the asked accounts a message names with their market.
+
+    Where it names several handles, who was where is told by the handle nearest to each market: a
+    stranger who takes, on the one market, the name that the signer had on another is not meant. Nor
+    is he who takes a name that differs from another's there by case alone.
+
+    Args:
+        words: of the message.
+        asked: accounts that show the key.
+        names: of all accounts.
+    """
+    named = [a for a in asked if names_handle(words, names[a].handle)]
+    meant = [a for a in named if not names[a].is_disputed and names_market(words, names[a].market)]
+    handles = sorted({str(names[a].handle).lower() for a in named})
+    if len(handles) < 2:
+        return meant
+    spots = [(spot, handle) for handle in handles for spot in places_of(words, handle)]
+    return [a for a in meant if _stands_beside(words, names[a], spots)]
+
+
+def _stands_beside(words: str, name: AccountName, spots: Sequence[tuple[Place, str]]) -> bool:
+    """Is its handle the one that stands nearest to its market, where that is named, be it once?"""
+    handle = str(name.handle).lower()
+    return any(
+        min((_gap(place, spot), other) for spot, other in spots)[1] == handle
+        for place in places_of_market(words, name.market)
+    )
+
+
+def _gap(one: Place, other: Place) -> int:
+    """Characters between two places in a text."""
+    return max(other[0] - one[1], one[0] - other[1], 0)
 
 
 def read_vouches(corpus: Corpus, displays: Displays, messages: Sequence[Message]) -> pl.DataFrame:

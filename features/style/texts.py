@@ -56,7 +56,9 @@ def _each_line_once(texts: pl.DataFrame) -> pl.DataFrame:
 def without_copied_lines(texts: pl.DataFrame) -> pl.DataFrame:
     """Texts without lines (40 characters or more) that also stand in another account's texts.
 
-    Who showed a line first keeps it; where a time is unknown or two are first, nobody does.
+    Shorter lines are greetings and set phrases one by one; those that follow each other count as
+    one line, so that who copies whole posts keeps none of their short lines. Who showed a line
+    first keeps it; where a time is unknown or two are first, nobody does.
 
     Args:
         texts: with columns account, seen_at and text.
@@ -67,6 +69,7 @@ def without_copied_lines(texts: pl.DataFrame) -> pl.DataFrame:
         .explode("text", empty_as_null=True)
         .with_columns(line=pl.col("text").str.strip_chars().str.to_lowercase())
     )
+    lines = _with_short_ones_joined(lines)
     copied = _copied(lines.filter(pl.col("line").str.len_chars() >= COPIED_MIN_CHARACTERS))
     touched = lines.join(copied.select("number").unique(), on="number", how="semi")
     mended = (
@@ -82,6 +85,25 @@ def without_copied_lines(texts: pl.DataFrame) -> pl.DataFrame:
             text=pl.when(pl.col("hit")).then(pl.col("mended").fill_null("")).otherwise("text")
         )
         .select(texts.columns)
+    )
+
+
+def _with_short_ones_joined(lines: pl.DataFrame) -> pl.DataFrame:
+    """The same rows; `line` of short ones is all that follow each other in a text, as one."""
+    is_short = pl.col("line").str.len_chars() < COPIED_MIN_CHARACTERS
+    stretched = lines.with_columns(
+        is_short=is_short, stretch=pl.struct("number", is_short).rle_id()
+    )
+    filled = stretched.filter(pl.col("is_short"), pl.col("line") != "")
+    joined = filled.group_by("stretch", maintain_order=True).agg(
+        whole=pl.col("line").str.join(" "), count=pl.len()
+    )
+    return (
+        stretched.join(
+            joined.filter(pl.col("count") > 1), on="stretch", how="left", maintain_order="left"
+        )
+        .with_columns(line=pl.when("is_short").then(pl.coalesce("whole", "line")).otherwise("line"))
+        .select(lines.columns)
     )
 
 

@@ -123,7 +123,6 @@ class PublishedRun:
             decisions_hash="ef" * 32,
             public_values_hash="ef" * 32,
             counts={"accounts": len(self.rows["accounts"]), "links": len(self.rows["links"])},
-            expected_wrong_count=7.4,
             stages=(Stage(name="candidates", count=12, seconds=0.5, memory_mb=90),),
         )
 

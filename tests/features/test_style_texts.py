@@ -45,6 +45,21 @@ def test_a_copied_line_stays_with_who_showed_it_first():
     assert posts(builder) == [LONG, own]
 
 
+def test_who_copies_a_post_of_short_lines_keeps_none_of_them():
+    short = "good evening all\n\nmy kettle leaks again, any idea?\nthanks in advance"
+    builder = CorpusBuilder().post("harbour", "first", short, stated_at=MONDAY)
+    builder.post("quay", "copier", f"{LONG}\n{short}", stated_at=TUESDAY)
+    assert posts(builder) == [short, LONG]
+
+
+def test_greetings_of_one_line_are_nobodys_copies():
+    builder = CorpusBuilder()
+    own = [f"good evening\n{LONG} {number}" for number in range(2)]
+    builder.post("harbour", "first", own[0], stated_at=MONDAY)
+    builder.post("quay", "other", own[1], stated_at=TUESDAY)
+    assert posts(builder) == own
+
+
 def test_of_a_copied_line_without_times_nobody_is_the_author():
     builder = CorpusBuilder()
     builder.post("harbour", "one", f"{LONG}\nsomething of my own that is long enough too")

@@ -1,0 +1,1 @@
+"""Framing tried out: invented victims, cheap attackers, and what a run makes of them."""
