@@ -15,7 +15,8 @@ Match = Literal["exact", "folded", "fuzzy"]
 Bucket = Literal["proved", "strong", "lead", "copies"]
 
 
-def _shown_as(example: Mapping[str, Any]) -> ConfigDict:
+def shown_as(example: Mapping[str, Any]) -> ConfigDict:
+    """How an answer is built and described, with its example."""
     return ConfigDict(
         frozen=True, from_attributes=True, json_schema_extra={"examples": [dict(example)]}
     )
@@ -24,7 +25,7 @@ def _shown_as(example: Mapping[str, Any]) -> ConfigDict:
 class Account(BaseModel):
     """One account on one market."""
 
-    model_config = _shown_as(examples.ACCOUNT)
+    model_config = shown_as(examples.ACCOUNT)
 
     account_id: str = Field(description="`market:handle`, neither part changed")
     market: str
@@ -39,7 +40,7 @@ class Account(BaseModel):
 class Hit(BaseModel):
     """An account that a look-up found, and why."""
 
-    model_config = _shown_as(examples.HIT)
+    model_config = shown_as(examples.HIT)
 
     account: Account
     why: str = Field(description="what matched, in words")
@@ -48,7 +49,7 @@ class Hit(BaseModel):
 class AccountsFound(BaseModel):
     """The answer to a look-up by handle, best hits first."""
 
-    model_config = _shown_as(examples.FOUND)
+    model_config = shown_as(examples.FOUND)
 
     run_id: str = Field(description="the published run that answered")
     handle: str
@@ -72,7 +73,7 @@ class Lookup(BaseModel):
 class LookupAnswer(BaseModel):
     """One entry per handle asked for, in the order of the request."""
 
-    model_config = _shown_as(examples.LOOKUP_ANSWER)
+    model_config = shown_as(examples.LOOKUP_ANSWER)
 
     run_id: str
     found: list[AccountsFound]
@@ -81,7 +82,7 @@ class LookupAnswer(BaseModel):
 class Shows(BaseModel):
     """A value that an account shows; other accounts show it too, or the account proved it."""
 
-    model_config = _shown_as(examples.SHOWS)
+    model_config = shown_as(examples.SHOWS)
 
     kind: str = Field(description="key, photo, contact or wallet")
     value: str = Field(description="fingerprint, photo hash or address")
@@ -91,7 +92,7 @@ class Shows(BaseModel):
 class AccountAnswer(BaseModel):
     """An account and what it shows."""
 
-    model_config = _shown_as(examples.ACCOUNT_ANSWER)
+    model_config = shown_as(examples.ACCOUNT_ANSWER)
 
     run_id: str
     account: Account
@@ -101,7 +102,7 @@ class AccountAnswer(BaseModel):
 class Link(BaseModel):
     """A pair of accounts that the run stands behind."""
 
-    model_config = _shown_as(examples.LINK)
+    model_config = shown_as(examples.LINK)
 
     link_id: str
     left: str = Field(description="account_id")
@@ -125,7 +126,7 @@ class Link(BaseModel):
 class Citation(BaseModel):
     """Where a fact stands."""
 
-    model_config = _shown_as(examples.CITATION)
+    model_config = shown_as(examples.CITATION)
 
     source_id: str = Field(description="SHA-256 of the delivery")
     source_name: str | None = Field(None, description="file name as delivered")
@@ -136,7 +137,7 @@ class Citation(BaseModel):
 class Highlight(BaseModel):
     """A piece of evidence on one side of the link, as it came."""
 
-    model_config = _shown_as(examples.HIGHLIGHT)
+    model_config = shown_as(examples.HIGHLIGHT)
 
     side: Literal["left", "right"]
     text: str
@@ -145,7 +146,7 @@ class Highlight(BaseModel):
 class Evidence(BaseModel):
     """What one feature found on the link when the run was made."""
 
-    model_config = _shown_as(examples.EVIDENCE)
+    model_config = shown_as(examples.EVIDENCE)
 
     feature: str
     family: str = Field(description="features of one family see the same thing")
@@ -172,7 +173,7 @@ class Evidence(BaseModel):
 class Step(BaseModel):
     """One bar of the waterfall: it runs from `before_bits` to `after_bits`."""
 
-    model_config = _shown_as(examples.STEP)
+    model_config = shown_as(examples.STEP)
 
     name: str = Field(description="prior, a feature, or total")
     kind: Literal["prior", "for", "against", "total"]
@@ -184,7 +185,7 @@ class Step(BaseModel):
 class LinkAnswer(BaseModel):
     """A link with its waterfall: the steps add up to its bits."""
 
-    model_config = _shown_as(examples.LINK_ANSWER)
+    model_config = shown_as(examples.LINK_ANSWER)
 
     run_id: str
     status: str = Field(PROPOSED, description="what a link is")
@@ -201,7 +202,7 @@ class LinkAnswer(BaseModel):
 class AccountLinks(BaseModel):
     """The links of one account, most bits first."""
 
-    model_config = _shown_as(examples.ACCOUNT_LINKS)
+    model_config = shown_as(examples.ACCOUNT_LINKS)
 
     run_id: str
     account_id: str
@@ -212,23 +213,12 @@ class AccountLinks(BaseModel):
 class LinksPage(BaseModel):
     """One page of the review queue."""
 
-    model_config = _shown_as(examples.LINKS_PAGE)
+    model_config = shown_as(examples.LINKS_PAGE)
 
     run_id: str
     bucket: Bucket
     links: list[Link]
     next_cursor: str | None = Field(description="hand it back as `cursor`; null on the last page")
-
-
-class PersonaAnswer(BaseModel):
-    """Accounts believed to be one hand."""
-
-    model_config = _shown_as(examples.PERSONA)
-
-    run_id: str
-    status: str = PROPOSED
-    persona_id: str
-    members: list[Account]
 
 
 class Node(BaseModel):
@@ -261,7 +251,7 @@ class Edge(BaseModel):
 class NeighbourhoodAnswer(BaseModel):
     """What stands around an account, cut at the limit."""
 
-    model_config = _shown_as(examples.NEIGHBOURHOOD)
+    model_config = shown_as(examples.NEIGHBOURHOOD)
 
     run_id: str
     account_id: str
@@ -285,7 +275,7 @@ class StageAnswer(BaseModel):
 class Run(BaseModel):
     """One recomputation."""
 
-    model_config = _shown_as(examples.RUN)
+    model_config = shown_as(examples.RUN)
 
     run_id: str
     view: str
@@ -306,7 +296,7 @@ class Run(BaseModel):
 class Runs(BaseModel):
     """Runs, newest first."""
 
-    model_config = _shown_as(examples.RUNS)
+    model_config = shown_as(examples.RUNS)
 
     published: str | None = Field(description="the run that answers now")
     runs: list[Run]

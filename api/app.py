@@ -8,7 +8,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
-from api import accounts, graph_views, links, pages, personas, runs
+from api import accounts, decisions, graph_views, links, pages, personas, runs
 from api.doors import Doors
 from api.guard import Guard
 from api.problems import in_words, problem, title_of
@@ -60,7 +60,7 @@ def create_app(doors: Doors) -> FastAPI:
         redoc_url=None,
     )
     app.state.doors = doors
-    for door in (accounts, links, personas, graph_views, runs):
+    for door in (accounts, links, personas, decisions, graph_views, runs):
         app.include_router(door.router, prefix="/v1")
     app.include_router(pages.router, include_in_schema=False)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"))

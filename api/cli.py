@@ -5,6 +5,7 @@ import sys
 import typer
 
 from api.commands import (
+    changes,
     decisions,
     demo,
     evaluate,
@@ -33,6 +34,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_show_locals=False,
 )
+app.command("changes")(changes.changes)
 app.add_typer(decisions.app, name="decisions")
 app.command("demo")(demo.demo)
 app.command("evaluate")(evaluate.evaluate)

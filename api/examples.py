@@ -101,12 +101,52 @@ LINKS_PAGE: Example = {
     "links": [LINK],
     "next_cursor": f"{RUN_ID}@50",
 }
+RULING: Example = {
+    "number": 7,
+    "left": "Lantern:Blue_Heron",
+    "right": "Quayside:BlueHeron",
+    "ruling": "same",
+    "person": "C. Alder",
+    "reason": "both confessed to",
+    "decided_at": "2018-03-02T00:00:00Z",
+    "cites": "verdict 18-104, p. 7",
+    "force": "counts",
+}
 PERSONA: Example = {
     "run_id": RUN_ID,
     "status": "proposed by a machine; a person decides",
     "persona_id": "p-5c0ffee5c0ff",
     "members": [ACCOUNT],
+    "health": {
+        "member_count": 3,
+        "cohesion_bits": 4.9,
+        "ruled_count": 1,
+        "bridge_id": LINK["link_id"],
+        "bridge_left": LINK["left"],
+        "bridge_right": LINK["right"],
+        "bridge_bits": 5.2,
+        "bridge_ruled": False,
+        "falls_apart": [LINK["right"]],
+        "possible_crew": False,
+        "crew_reason": None,
+    },
+    "changed": {"detail": "+ Quayside:BlueHeron", "cause": "new data"},
+    "rulings": [RULING],
+    "contradictions": [],
 }
+WITHOUT: Example = {
+    "run_id": RUN_ID,
+    "status": "proposed by a machine; a person decides",
+    "link_id": LINK["link_id"],
+    "left": LINK["left"],
+    "right": LINK["right"],
+    "held_by": "link",
+    "bits": 5.2,
+    "changes": True,
+    "before": [{"persona_id": "p-5c0ffee5c0ff", "members": [LINK["left"], LINK["right"]]}],
+    "after": [[LINK["left"]], [LINK["right"]]],
+}
+DECISIONS: Example = {"decisions": [RULING], "more": False, "contradictions": []}
 NEIGHBOURHOOD: Example = {
     "run_id": RUN_ID,
     "account_id": ACCOUNT["account_id"],

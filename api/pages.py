@@ -11,10 +11,11 @@ from fastapi.templating import Jinja2Templates
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context, select_autoescape
 from jinja2.runtime import Context
 
-from api import accounts, links, personas, runs, wording
+from api import accounts, decisions, links, personas, runs, wording
 from api.access import Access, Asking
 from api.accounts import AccountId
-from api.answers import LONGEST_HANDLE_CHARS, PROPOSED, Bucket, Match, PersonaAnswer, Run
+from api.answers import LONGEST_HANDLE_CHARS, PROPOSED, Bucket, Match, Run
+from api.persona_answers import PersonaAnswer
 from evidence.errors import NotPublished
 
 router = APIRouter()
@@ -99,6 +100,20 @@ def link(request: Request, access: Asking, link_id: str) -> Response:
     return _page(request, access, "link.html", {"answer": answer, "sides": sides})
 
 
+@router.get("/link/{link_id}/without")
+def without(request: Request, access: Asking, link_id: str) -> Response:
+    """What if this link is wrong."""
+    answer = personas.read_without(access, link_id)
+    return _page(request, access, "without.html", {"answer": answer})
+
+
+@router.get("/decisions")
+def all_decisions(request: Request, access: Asking) -> Response:
+    """What people ruled, which of it counts, and what contradicts what."""
+    answer = decisions.read_decisions(access, limit=200)
+    return _page(request, access, "decisions.html", {"answer": answer})
+
+
 @router.get("/links")
 def queue(
     request: Request,
@@ -113,11 +128,12 @@ def queue(
 
 @router.get("/persona/{persona_id}")
 def persona(request: Request, access: Asking, persona_id: personas.PersonaId) -> Response:
-    """A persona and its members."""
+    """A persona: its members, how well they hold together, what people ruled on them."""
     answer = personas.read_persona(access, persona_id)
     if not isinstance(answer, PersonaAnswer):
         today = answer.headers["location"].removeprefix("/v1/personas/")
-        return RedirectResponse(f"/persona/{today}")
+        asked = f"?{request.url.query}" if request.url.query else ""
+        return RedirectResponse(f"/persona/{today}{asked}")
     return _page(request, access, "persona.html", {"answer": answer})
 
 

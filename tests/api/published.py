@@ -84,6 +84,20 @@ class PublishedRun:
         self.rows["evidence"] += [evidence(link_id, name, weight) for name, weight in bits.items()]
         return self
 
+    def held(self, link_id: str, persona_id: str, bits: float) -> "PublishedRun":
+        """A link that holds a persona of two together."""
+        link = next(row for row in self.rows["links"] if row["link_id"] == link_id)
+        left, right = link["left"], link["right"]
+        tangle = len(self.rows["bonds"])
+        bond = {"tangle": tangle, "left": left, "right": right, "kind": "link", "bits": bits}
+        self.rows["bonds"].append({**bond, "link_id": link_id})
+        bridge = {"bridge_id": link_id, "bridge_left": left, "bridge_right": right}
+        health = {"member_count": 2, "cohesion_bits": bits, "ruled_count": 0, **bridge}
+        health |= {"bridge_bits": bits, "bridge_ruled": False, "falls_apart": [right]}
+        crew = {"possible_crew": True, "crew_reason": f"{left} and {right} show one key"}
+        self.rows["personas"].append({"persona_id": persona_id, **health, **crew})
+        return self
+
     def copies(self, link_id: str, left: str, right: str) -> "PublishedRun":
         """A link in which `right` imitates `left`."""
         self.link(link_id, left, right, alias=11.0, writing_style=-9.0)
@@ -123,6 +137,7 @@ class PublishedRun:
             decisions_hash="ef" * 32,
             public_values_hash="ef" * 32,
             counts={"accounts": len(self.rows["accounts"]), "links": len(self.rows["links"])},
+            join_bits=3.0,
             stages=(Stage(name="candidates", count=12, seconds=0.5, memory_mb=90),),
         )
 
@@ -136,6 +151,7 @@ def a_small_run(run_id: str = "20171204T020000Z-0001") -> PublishedRun:
     for account_id in ("Quayside:Blue-Heron", "Lantern:alone", *(f"Odd:{h}" for h in ODD_HANDLES)):
         run.account(account_id)
     run.link("00000000000000a1", heron, quay, alias=11.5, writing_style=9.0, photo=None)
+    run.held("00000000000000a1", "p-000000000001", 6.5)
     run.copies("00000000000000a2", heron, "Quayside:Blue-Heron")
     run.link("00000000000000a3", "Odd:a/b", "Odd:x:y", alias=8.0, pgp_key=-1.5, photo=9.0)
     return run.shows("key", "0F" * 20, heron, quay).shows("photo", "c3" * 8, heron, proved=True)

@@ -136,6 +136,15 @@ def test_what_if_a_ruling_is_wrong_is_told_by_its_accounts_or_its_id(confirmed):
     assert f"lantern:{ODD} (alone)" in said
 
 
+def test_changes_are_told_with_their_causes(workspace, confirmed):
+    counts = json.loads(printed(workspace, "changes", "--count", "--json").stdout)
+    assert counts == [{"kind": "link added", "cause": "first run", "count": 1}]
+    (row,) = json.loads(printed(confirmed, "changes", "--json").stdout)
+    assert (row["kind"], row["cause"]) == ("persona changed", "decision")
+    asked = printed(confirmed, "changes", "--persona", row["subject"], "--csv").stdout
+    assert len(asked.splitlines()) == 2
+
+
 def test_without_a_lead_nothing_changes(workspace):
     sides = ("--without", f"lantern:{ODD}", "--without", f"harbour:{ODD}")
     said = printed(workspace, "personas", *sides).stdout
