@@ -147,6 +147,10 @@ def _show_reliability(found: Reliability, console: Console) -> None:
         _add_bin(table, f"{place} of {len(found.bins)}", part)
     _add_bin(table, "all", found.overall)
     console.print(table)
+    if found.weighted_error is not None:
+        _say(
+            f"weighted error {found.weighted_error:.3f}: stated and true share, bin by bin", console
+        )
     if found.is_thin and found.overall.link_count:
         _say(f"too few links for bins of {BIN_LINKS}: one bin of all of them", console)
 

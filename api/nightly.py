@@ -8,6 +8,7 @@ from secrets import token_hex
 
 import polars as pl
 
+from api.comparing import lineage_of, published_conclusions
 from api.stages import StageLog
 from api.taken_in import nothing_taken_in
 from evidence.archive import load_corpus
@@ -18,7 +19,8 @@ from evidence.views import ALL, readings_in
 from evidence.workspace import Workspace
 from features import assemble_features
 from linkage.bonds import join_bits
-from linkage.changes import Conclusions, changes_since
+from linkage.causes import Conclusions
+from linkage.changes import changes_since
 from linkage.model import Model
 from linkage.pipeline import Linked, link
 from linkage.q_values import expected_among
@@ -96,8 +98,10 @@ def _compute(
     names = ledger.name_personas(linked.personas, run_id, view=view, confirmed=confirmed)
     members, health = _members(names, linked.personas), _health(names, linked.health)
     concluded = {**linked.tables, "members": members, "personas": health}
-    before = _published(ledger, RunStore(night.workspace.runs, view), view)
-    changes = changes_since(before, Conclusions(inputs, concluded))
+    before = published_conclusions(ledger, RunStore(night.workspace.runs, view), view)
+    needed, program = join_bits(night.model.rules.thresholds), version("samehand")
+    after = Conclusions(inputs, concluded, program, needed)
+    changes = changes_since(before, after, lineage_of(ledger))
     tables = {**concluded, "changes": changes}
     night.stages("compare with last run", changes.height)
     summary = RunSummary(
@@ -111,8 +115,8 @@ def _compute(
         counts=_counts(tables, linked),
         expected_wrong_count=expected_among(tables["links"]["q_value"]),
         stages=tuple(night.stages.stages),
-        join_bits=join_bits(night.model.rules.thresholds),
-        program=version("samehand"),
+        join_bits=needed,
+        program=program,
     )
     return tables, summary
 
@@ -134,14 +138,6 @@ def _members(names: Sequence[str], personas: Sequence[Sequence[str]]) -> pl.Data
 def _health(names: Sequence[str], health: pl.DataFrame) -> pl.DataFrame:
     ids = pl.Series("persona_id", names, pl.String)
     return health.select(ids, pl.all()).cast(PERSONAS.schema).sort("persona_id")
-
-
-def _published(ledger: Ledger, store: RunStore, view: str) -> Conclusions | None:
-    run_id = ledger.published_run(view)
-    if run_id is None or run_id not in store.run_ids():
-        return None
-    names = ("accounts", "links", "members")
-    return Conclusions(store.summary(run_id), {n: store.table(run_id, n).collect() for n in names})
 
 
 def _counts(tables: Tables, linked: Linked) -> dict[str, int]:

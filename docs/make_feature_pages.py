@@ -92,7 +92,7 @@ def page(kind: type[AnyFeature], rules: Rulebook, measured: Measured) -> str:
         "",
         said,
         "",
-        f"Family: `{kind.family}`.",
+        f"Family: `{kind.family}`.{_shrink(kind, rules)}",
         "",
         "## Levels",
         "",
@@ -133,6 +133,14 @@ def _ends(weight: Weight) -> tuple[float, ...]:
     if weight.curve is not None:
         return weight.curve.floor_bits, weight.curve.cap_bits
     return (weight.bits or 0.0,)
+
+
+def _shrink(kind: type[AnyFeature], rules: Rulebook) -> str:
+    """By how much the family is counted in part, where it is."""
+    found = rules.shrinks.get(kind.family)
+    if found is None:
+        return ""
+    return f" Beside others its bits count {found.value:g} times ({found.source.text})."
 
 
 def _level_row(level: Level, weights: Mapping[Any, Weight]) -> str:

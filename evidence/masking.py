@@ -6,7 +6,7 @@ Every masked piece becomes the same token, whatever stood there and however long
 import re
 from collections.abc import Collection
 from dataclasses import replace
-from typing import Literal
+from typing import Literal, get_args
 
 import polars as pl
 
@@ -16,6 +16,7 @@ from evidence.spans.intervals import PLACES, merged, touching
 
 Masked = Literal["handle", "key", "contact"]
 """What can be masked."""
+MASKABLE: tuple[Masked, ...] = get_args(Masked)
 
 MASK_TOKEN = "\u2588\u2588\u2588"
 """Stands for every masked piece; blocks, so that it is no word, no handle and no address."""

@@ -24,9 +24,14 @@ from features.titles.texts import cut_alike, order_of, titles_of
 from features.titles.weighting import Weighting, from_arrays
 
 TITLES_MIN = 2
+UNLIKE_REST = -1.0
+"""Rests of titles (see `features.titles.repeats`) that are less alike than this are unlike: an
+account scores 0 with the accounts of the other market that are nearest to it, one hand or not."""
+
 HALVED_AFTER_YEARS = 4.0
 """A likeness is worth half of itself so many years later: sellers change what they sell."""
 
+REPEATED = "titles_repeated"
 SECONDS_A_YEAR = 31_556_952
 
 
@@ -80,7 +85,15 @@ class ListingText(Feature[ListingSurvey, Explainer]):
 
     name = "listing_text"
     family = "listings"
-    levels = (Level("titles_compared", "the titles of listings were compared", forgeable="free"),)
+    levels = (
+        Level("titles_compared", "the titles of listings were compared", forgeable="free"),
+        Level(
+            REPEATED,
+            "titles of one stand word for word with the other, and all others are unlike",
+            forgeable="costly",
+            speaks="against",
+        ),
+    )
 
     def __init__(self, weightings: Mapping[str, Weighting]) -> None:
         self.weightings = weightings
@@ -131,7 +144,24 @@ class ListingText(Feature[ListingSurvey, Explainer]):
         outcome.level[both] = 1
         outcome.value[both] = traits.read.scores(left, right) * survey.nearness(left, right)
         outcome.count[both] = np.minimum(characters[left], characters[right])
+        self._find_repeated(traits, outcome, np.flatnonzero(both), (left, right))
         return outcome
+
+    def _find_repeated(
+        self,
+        traits: Explainer,
+        outcome: Outcome,
+        pairs: NDArray[np.intp],
+        rows: tuple[NDArray[np.intp], NDArray[np.intp]],
+    ) -> None:
+        """Give pairs whose likeness is nothing but repeated titles a level of their own."""
+        left, right = rows
+        alike = np.flatnonzero(outcome.value[pairs] > 0)
+        repeated = alike[traits.read.repeats.shared(left[alike], right[alike]) > 0]
+        rests = traits.read.rests(left[repeated], right[repeated])
+        unlike = rests < UNLIKE_REST
+        outcome.level[pairs[repeated[unlike]]] = 2
+        outcome.value[pairs[repeated[unlike]]] = rests[unlike]
 
     @override
     def explain(self, traits: Explainer, survey: ListingSurvey, pair: tuple[int, int]) -> Finding:
@@ -140,10 +170,28 @@ class ListingText(Feature[ListingSurvey, Explainer]):
         if min(left, right) < 0:
             why = "one of the accounts has too few titles, or stands on a market with too few shops"
             return Finding(None, f"titles not compared: {why}")
-        nearness = survey.nearness(np.array([left]), np.array([right]))[0]
-        found = traits.finding("titles_compared", (left, right), float(nearness))
+        nearness = float(survey.nearness(np.array([left]), np.array([right]))[0])
+        found = traits.finding("titles_compared", (left, right), nearness)
         scripts = sorted({script for row in (left, right) if (script := survey.script(row))})
-        return replace(found, not_validated=tuple(f"{script} titles" for script in scripts))
+        found = replace(found, not_validated=tuple(f"{script} titles" for script in scripts))
+        count = int(traits.read.repeats.shared(*_each(left, right))[0])
+        compared = Pairs.of(*_each(*pair))
+        if count == 0 or self.compare(traits, survey, compared).level[0] == 1:
+            return found
+        rest = float(traits.read.rests(*_each(left, right))[0])
+        return replace(found, level=REPEATED, sentence=_repeated(count, rest, found.sentence))
+
+
+def _each(*numbers: int) -> tuple[NDArray[np.intp], ...]:
+    return tuple(np.array([number], np.intp) for number in numbers)
+
+
+def _repeated(count: int, rest: float, likeness: str) -> str:
+    titles = "1 title stands" if count == 1 else f"{count} titles stand"
+    return (
+        f"{titles} word for word in both, and all others are unlike ({rest:.1f}, where the nearest "
+        f"accounts of the other market score 0); with what is repeated: {likeness}"
+    )
 
 
 def _median_years(titles: Documents) -> NDArray[np.float64]:

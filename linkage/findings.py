@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from features.feature import AnyFeature, Citation, Finding, Highlight
 from linkage import copying
 from linkage.assessment import Assessment
-from linkage.model import RELATIONS, Rulebook
+from linkage.model import RELATIONS, Rulebook, Shrink, Weight
 from linkage.proposals import named
 from linkage.readings import Reading, Watch, unwatched
 from linkage.run_tables import EVIDENCE
@@ -133,8 +133,20 @@ def _sources(
     for level in feature.levels:
         for name in RELATIONS:
             weight = weights.get(level.name, {}).get(name)
-            names.append(f"{weight.source.kind}: {weight.source.text}" if weight else UNWEIGHTED)
+            names.append(_said(weight, rules.shrinks.get(feature.family)))
     return named("bits_source", names, levels.astype(np.int64) * len(RELATIONS) + relation)
+
+
+def _said(weight: Weight | None, shrink: Shrink | None) -> str:
+    """Where bits come from; and where their family is shrunk, by how much, and why."""
+    if weight is None:
+        return UNWEIGHTED
+    said = f"{weight.source.kind}: {weight.source.text}"
+    if shrink is None:
+        return said
+    return (
+        f"{said}; times {shrink.value:g} beside others ({shrink.source.kind}: {shrink.source.text})"
+    )
 
 
 def _beyond(feature: AnyFeature, rules: Rulebook) -> NDArray[np.object_]:

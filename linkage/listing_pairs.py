@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from evidence.corpus import Corpus
 from features.feature import AnyFeature
+from features.listing_text import UNLIKE_REST, ListingText
 from features.pairs import Pairs
 from features.style.grounds import Documents
 from features.titles.likeness import read_likeness
@@ -16,8 +17,10 @@ from features.titles.markets import Markets
 from features.titles.strings import no_runs
 from features.titles.weighting import Weighting
 from linkage.calibration import Scored
+from linkage.ratios import Ratio
 
 OTHERS = 200_000
+RESTS = 10_000
 SAME_TITLE_MIN_CHARACTERS = 12
 HALVES_MIN, HALVED_ACCOUNTS = 2, 600
 
@@ -65,17 +68,24 @@ def known_pairs(corpus: Corpus, titles: pl.DataFrame) -> Known:
     sellers = shown.join(titles.select("account").unique(), on="account", how="semi")
     sellers = sellers.sort("account")
     same = _pairs_with(sellers, "handle")
-    long = titles.filter(pl.col("text").str.len_chars() >= SAME_TITLE_MIN_CHARACTERS)
-    alike = _pairs_with(
-        long.select("account", text=pl.col("text").str.to_lowercase())
-        .unique()
-        .join(shown, on="account"),
-        "text",
-    )
+    alike = same_title_pairs(corpus, titles)
     drawn = _drawn(sellers)
     others = drawn.take(~np.isin(drawn.keys, np.union1d(same.keys, alike.keys)))
     pairs = Pairs.from_keys(np.union1d(same.keys, others.keys))
     return Known(pairs, np.isin(pairs.keys, same.keys))
+
+
+def same_title_pairs(corpus: Corpus, titles: pl.DataFrame) -> Pairs:
+    """Accounts on two markets with a title in common that few show: not known to be two hands.
+
+    Args:
+        corpus: the accounts.
+        titles: see `titles_of`; those of fewer than `SAME_TITLE_MIN_CHARACTERS` count nothing.
+    """
+    market = corpus.accounts.with_row_index("account").select("account", "market")
+    long = titles.filter(pl.col("text").str.len_chars() >= SAME_TITLE_MIN_CHARACTERS)
+    folded = long.select("account", text=pl.col("text").str.to_lowercase()).unique()
+    return _pairs_with(folded.join(market, on="account"), "text")
 
 
 def _pairs_with(rows: pl.DataFrame, column: str) -> Pairs:
@@ -95,11 +105,33 @@ def _drawn(sellers: pl.DataFrame) -> Pairs:
 
 
 def scored(feature: AnyFeature, corpus: Corpus, known: Known) -> Measured:
-    """What a feature measures on the known pairs."""
+    """What a feature measures on the known pairs, at its first level."""
     survey = feature.survey(corpus)
     outcome = feature.compare(feature.read(corpus, survey), survey, known.pairs)
-    value = np.where(outcome.level > 0, outcome.value, np.nan).astype(np.float64)
+    value = np.where(outcome.level == 1, outcome.value, np.nan).astype(np.float64)
     return Measured(value, outcome.count.astype(np.int64), known.same)
+
+
+def unlike_rests(feature: ListingText, corpus: Corpus, known: Known) -> Ratio:
+    """How often titles are unlike besides those that stand word for word with the other account.
+
+    Of one hand those pairs count that repeat titles, of others a sample of all.
+    """
+    survey = feature.survey(corpus)
+    read = feature.read(corpus, survey).read
+    rows = survey.rows_of(known.pairs.left), survey.rows_of(known.pairs.right)
+    there = (np.minimum(*rows) >= 0) & (known.same | _sampled(known.same))
+    left, right = rows[0][there], rows[1][there]
+    repeats = read.repeats.shared(left, right) > 0
+    rests = read.rests(left, right)
+    counts = ~np.isnan(rests) & (repeats | ~known.same[there])
+    return Ratio.of(rests[counts] < UNLIKE_REST, known.same[there][counts])
+
+
+def _sampled(same: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Every so many of the pairs of others, bool (p,)."""
+    others = np.cumsum(~same)
+    return np.asarray(~same & (others % max(others[-1] // RESTS, 1) == 0))
 
 
 def halves_scored(

@@ -25,8 +25,9 @@ from features.titles.families import WEIGHED_FAMILIES
 from features.titles.texts import cut_alike, titles_of
 from features.titles.weighting import Weighting, fit_weighting, to_arrays
 from linkage.calibration import Scored, cllr, fit_curve, min_cllr, shrunk
-from linkage.listing_pairs import Known, halves_scored, known_pairs, scored
+from linkage.listing_pairs import Known, halves_scored, known_pairs, scored, unlike_rests
 from linkage.model import BitsSource, Curve, Model, Relation, Weight, applied
+from linkage.ratios import Ratio
 
 LISTING_FEATURES = frozenset({ListingText.name, Shipping.name, ProductMix.name})
 ACCOUNTS_MIN = 100
@@ -41,6 +42,10 @@ BEYOND: Mapping[Relation, str] = {
     "same": "listings of one market, measured between two markets",
     "forum": "listings of a forum and its market, measured between two markets",
 }
+GUESSED = (
+    "half of what it is worth across markets, as accounts of one market share its templates and "
+    "customs; nothing known to be one hand there was measured"
+)
 HALVES = "titles of accounts cut in two by time, one half against every other"
 
 Weights = Mapping[str, Mapping[Relation, Weight]]
@@ -114,7 +119,10 @@ def _by_silver(
     given = shrunk(alone, shipping.beside(text))
     of_mix = fit_curve(mix.there, MIX_LIMITS, by_count=False)
     return {
-        ListingText.name: {"titles_compared": _weight(of_text, text.there, SILVER)},
+        ListingText.name: {
+            "titles_compared": _weight(of_text, text.there, SILVER),
+            "titles_repeated": _of_repeated(unlike_rests(ListingText(weightings), corpus, known)),
+        },
         Shipping.name: {
             "origins_compared": _weight(given, shipping.there, f"{SILVER}; as they add to titles")
         },
@@ -132,6 +140,27 @@ def _by_halves(
     return {ListingText.name: weights, Shipping.name: {}, ProductMix.name: {}}
 
 
+def _of_repeated(ratio: Ratio) -> Mapping[Relation, Weight]:
+    """What repeated titles beside unlike ones are worth: the middle of what was measured.
+
+    In one hand it is so rare that a count of 0 is likely, and says little more than its interval.
+    """
+    low, high = ratio.interval_bits
+    measured = BitsSource(
+        kind="measured",
+        text=f"{SILVER}: titles that only one of both has were unlike in {ratio.same} of "
+        f"{ratio.same_pairs} pairs of one hand that repeat others word for word, and in "
+        f"{ratio.other:,} of {ratio.other_pairs:,} pairs of others",
+        n=ratio.same_pairs,
+        low=round(low, 2),
+        high=round(high, 2),
+    )
+    bits = round(min((low + high) / 2, 0.0), 1)
+    guessed = BitsSource(kind="elicited", text=GUESSED, low=bits, high=0.0)
+    weak = applied(Weight(bits=round(bits / 2, 1), source=guessed), BEYOND)
+    return {**weak, "across": Weight(bits=bits, source=measured)}
+
+
 def _scaled(curve: Curve, share: float) -> Curve:
     return curve.model_copy(
         update={"intercept": curve.intercept * share, "value": curve.value * share}
@@ -145,12 +174,6 @@ def _weight(curve: Curve, measured: Scored, text: str) -> Mapping[Relation, Weig
     source = BitsSource(kind="measured", text=text, n=int(measured.same.sum()))
     low, high = max(SAME_LIMITS[0], curve.floor_bits), min(SAME_LIMITS[1], curve.cap_bits)
     modest = _scaled(curve, 0.5).model_copy(update={"floor_bits": low, "cap_bits": high})
-    guessed = BitsSource(
-        kind="elicited",
-        text="half of what it is worth across markets, as accounts of one market share its "
-        "templates and customs; nothing known to be one hand there was measured",
-        low=low,
-        high=high,
-    )
+    guessed = BitsSource(kind="elicited", text=GUESSED, low=low, high=high)
     weak = applied(Weight(curve=modest, source=guessed), BEYOND)
     return {**weak, "across": Weight(curve=curve, source=source)}

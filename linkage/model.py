@@ -133,6 +133,16 @@ class Copying(Strict):
     source: BitsSource
 
 
+class Shrink(Strict):
+    """What a family's bits are multiplied by, so that what two families see is not counted twice.
+
+    `low` and `high` of its source are of this factor, not of bits.
+    """
+
+    value: float = Field(ge=0, le=1)
+    source: BitsSource
+
+
 class Thresholds(Strict):
     """What a pair needs to be proposed, and for which band."""
 
@@ -163,14 +173,27 @@ class Rulebook(Strict):
     copying: Mapping[Relation, Copying] = {}
     """Without one, what can be copied counts as if nobody ever copied."""
     thresholds: Thresholds
+    shrinks: Mapping[str, Shrink] = {}
+    """By family; the bits of a family without one count in full."""
+
+    @property
+    def unsaid(self) -> set[str]:
+        """Parts that are left out where they are empty: bundles made before there were any."""
+        return set() if self.shrinks else {"shrinks"}
+
+    def shrink(self, family: str) -> float:
+        """What a family's bits are multiplied by."""
+        found = self.shrinks.get(family)
+        return 1.0 if found is None else found.value
 
     @property
     def sources(self) -> tuple[BitsSource, ...]:
-        """Where its numbers come from: that of every weight, prior and rate of copying."""
+        """Where its numbers come from: that of every weight, prior, rate of copying and shrink."""
         levels = [level for feature in self.weights.values() for level in feature.values()]
         weights = [weight for by_relation in levels for weight in by_relation.values()]
-        numbers: list[Weight | Prior | Copying] = [*weights, *self.priors.values()]
-        return tuple(number.source for number in [*numbers, *self.copying.values()])
+        numbers: list[Weight | Prior | Copying | Shrink] = [*weights, *self.priors.values()]
+        numbers += [*self.copying.values(), *self.shrinks.values()]
+        return tuple(number.source for number in numbers)
 
     @property
     def source_counts(self) -> dict[str, int]:
@@ -189,7 +212,8 @@ class Model:
     @cached_property
     def model_hash(self) -> str:
         """SHA-256 (hex) over the rulebook and every fitted array, in canonical order."""
-        digest = sha256(self.rules.model_dump_json(exclude_none=True).encode())
+        dumped = self.rules.model_dump_json(exclude_none=True, exclude=self.rules.unsaid)
+        digest = sha256(dumped.encode())
         for feature in sorted(self.fitted):
             for name, array in sorted(self.fitted[feature].items()):
                 digest.update(f"{feature}/{name}/{array.dtype}/{array.shape}".encode())
@@ -199,7 +223,7 @@ class Model:
     def save(self, folder: Path) -> None:
         """Write the bundle; equal models give equal bytes."""
         folder.mkdir(parents=True, exist_ok=True)
-        rules = self.rules.model_dump(mode="json", exclude_none=True)
+        rules = self.rules.model_dump(mode="json", exclude_none=True, exclude=self.rules.unsaid)
         weights = rules.pop("weights")
         for name, part in {RULES: rules, **weights}.items():
             text = json.dumps(part, indent=1, ensure_ascii=False)

@@ -2,33 +2,65 @@
 
 from collections.abc import Sequence
 
+import numpy as np
 import polars as pl
 
 from evidence.corpus import Corpus
+from evidence.known_ids import halves
 from features.handles.folding import fold
 from linkage.beginnings import not_before
 from linkage.readings import Reading
-from linkage.run_tables import RUN_ACCOUNTS, RUN_MARKETS, SHOWN
+from linkage.run_tables import LEFT_BEHIND, RUN_ACCOUNTS, RUN_MARKETS, SHOWN
+
+ODD = np.uint64(0x9E3779B97F4A7C15)
+"""2^64 over the golden ratio, which spreads times over all bits (Knuth, TAOCP vol. 3, 6.4)."""
+DIGEST_SHIFT = np.uint64(24)
+"""40 bits of each record are added up, so that millions of them stay within 64 bits."""
 
 
 def observed_accounts(corpus: Corpus) -> pl.DataFrame:
     """The accounts with how much they left and when, see `run_tables.RUN_ACCOUNTS`."""
-    keys = corpus.texts.filter(pl.col("ground") == "key")
-    facts = [corpus.listings, corpus.posts, corpus.profiles, corpus.photos, keys]
-    seen = pl.concat([table.select("account", "seen_at") for table in facts])
-    left_behind = seen.group_by("account").agg(
-        record_count=pl.len().cast(pl.Int64),
-        first_seen_at=pl.col("seen_at").min(),
-        last_seen_at=pl.col("seen_at").max(),
+    records = (
+        _records(corpus, "seen_at")
+        .group_by("account")
+        .agg(
+            record_count=pl.len().cast(pl.Int64),
+            first_seen_at=pl.col("seen_at").min(),
+            last_seen_at=pl.col("seen_at").max(),
+        )
     )
     return (
         corpus.accounts.with_row_index("account")
         .with_columns(not_before(corpus))
         .with_columns(fold(corpus.accounts["handle"]).alias("folded_handle"))
-        .join(left_behind, on="account", how="left", maintain_order="left")
+        .join(records, on="account", how="left", maintain_order="left")
         .with_columns(pl.col("record_count").fill_null(0))
         .select(RUN_ACCOUNTS.schema.names())
     )
+
+
+def left_behind(corpus: Corpus) -> pl.DataFrame:
+    """What each account left behind, by source, see `run_tables.LEFT_BEHIND`."""
+    records = _records(corpus, "source_id", "row_id", "seen_at")
+    said, _ = halves(records["row_id"])
+    seen_us = records["seen_at"].dt.epoch("us").fill_null(-1).to_numpy().astype(np.uint64)
+    mixed = (said ^ (seen_us * ODD)) >> DIGEST_SHIFT
+    ids = corpus.accounts.select("account_id").with_row_index("account")
+    return (
+        records.with_columns(digest=pl.Series(mixed.astype(np.int64)))
+        .group_by("account", "source_id")
+        .agg(record_count=pl.len().cast(pl.Int64), digest=pl.col("digest").sum())
+        .join(ids, on="account")
+        .select(LEFT_BEHIND.schema.names())
+        .sort("account_id", "source_id")
+    )
+
+
+def _records(corpus: Corpus, *columns: str) -> pl.DataFrame:
+    """Listings, posts, profiles, photos and keys: `account` and the columns."""
+    keys = corpus.texts.filter(pl.col("ground") == "key")
+    facts = [corpus.listings, corpus.posts, corpus.profiles, corpus.photos, keys]
+    return pl.concat([table.select("account", *columns) for table in facts])
 
 
 def observed_markets(corpus: Corpus) -> pl.DataFrame:

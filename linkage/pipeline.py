@@ -16,7 +16,7 @@ from linkage.chance import chance_of
 from linkage.findings import evidence_of
 from linkage.grouping import group_accounts
 from linkage.model import Model
-from linkage.observed import observed_accounts, observed_markets, shown_values
+from linkage.observed import left_behind, observed_accounts, observed_markets, shown_values
 from linkage.proposals import flows_of, links_of, with_q_values
 from linkage.readings import Reading, Watch, read, side_by_side
 
@@ -26,8 +26,8 @@ class Linked:
     """What a run concludes.
 
     Attributes:
-        tables: accounts, markets, links, evidence, bonds, shown and flows, see
-            `linkage.run_tables`.
+        tables: accounts, markets, links, evidence, bonds, shown, flows, left_behind and
+            public_values, see `linkage.run_tables`.
         personas: account ids of each persona, ascending; their ids are the ledger's to give.
         health: of each persona, in their order: `run_tables.PERSONAS` without the id.
     """
@@ -71,6 +71,8 @@ def link(
         "bonds": grouping.bonds,
         "shown": shown,
         "flows": flows_of(links, accounts),
+        "left_behind": left_behind(corpus),
+        "public_values": rulings.public_values.select("kind", "value").unique().sort(pl.all()),
     }
     return Linked(tables, grouping.personas, grouping.health)
 

@@ -33,6 +33,8 @@ class Reliability:
 
     overall: ReliabilityBin
     bins: Sequence[ReliabilityBin]
+    weighted_error: float | None
+    """How far stated and true share of a link's bin are apart, averaged over links."""
 
     @property
     def is_thin(self) -> bool:
@@ -64,7 +66,7 @@ def reliability(links: pl.DataFrame, known: Known, draws: Draws) -> Reliability:
         for number, part in enumerate(parts)
     ]
     overall = _bin(judged.height, stated.sum(axis=0), true.sum(axis=0), weight.sum(axis=0))
-    return Reliability(overall, bins)
+    return Reliability(overall, bins, _weighted_error(bins))
 
 
 def _sums(
@@ -73,6 +75,13 @@ def _sums(
     draws, count = over
     sides = (judged["left_entity"].to_numpy(), judged["right_entity"].to_numpy())
     return draws.pair_sums(place, sides, value.cast(pl.Float64).to_numpy(), count)
+
+
+def _weighted_error(bins: Sequence[ReliabilityBin]) -> float | None:
+    """The expected calibration error (Naeini, Cooper and Hauskrecht, AAAI 2015)."""
+    off = [(part.link_count, abs(part.gap.value)) for part in bins if part.gap is not None]
+    count = sum(links for links, _ in off)
+    return sum(links * gap for links, gap in off) / count if count else None
 
 
 def _bin(link_count: int, stated: Floats, true: Floats, weight: Floats) -> ReliabilityBin:

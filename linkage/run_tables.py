@@ -180,9 +180,27 @@ CHANGES = Table(
         Column(
             "cause",
             pl.String,
-            "new data, withdrawn data, new and withdrawn data, decision, public value, model, "
-            "program or first run",
+            "what bears on it, joined by commas: decision, new data, corrected data, withdrawn "
+            "data, public value, model, program (with its versions), or first run",
         ),
+    ),
+)
+LEFT_BEHIND = Table(
+    "left_behind",
+    "what each account left behind, by the source that showed it first",
+    (
+        Column("account_id", pl.String, "the account"),
+        Column("source_id", pl.String, "SHA-256 of the delivery"),
+        Column("record_count", pl.Int64, "listings, posts, profiles, keys and photos"),
+        Column("digest", pl.Int64, "sum over them of what they say and when they were seen"),
+    ),
+)
+PUBLIC = Table(
+    "public_values",
+    "values that linked nobody in this run, as people had ruled",
+    (
+        Column("kind", pl.String, "key, wallet, contact, photo or phrase"),
+        Column("value", pl.String, "the value"),
     ),
 )
 
@@ -197,4 +215,6 @@ RUN_TABLES = (
     SHOWN,
     FLOWS,
     CHANGES,
+    LEFT_BEHIND,
+    PUBLIC,
 )

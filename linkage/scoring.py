@@ -75,6 +75,8 @@ def score_pairs(
 ) -> Scores:
     """Score n pairs: prior, plus for each family its largest evidence for and against.
 
+    Bits are what the model says a level is worth, times the shrink of the feature's family.
+
     Args:
         pairs: the pairs.
         relation: int8 (n,), see `relations_of`.
@@ -183,7 +185,7 @@ def _bits(
             rows = np.flatnonzero((outcome.level == number) & (relation == code))
             if len(rows):
                 bits[rows] = _worth(weights.get(level.name, {}).get(name), outcome, rows)
-    return np.round(bits, BITS_DECIMALS)
+    return np.round(bits * rules.shrink(feature.family), BITS_DECIMALS)
 
 
 def _worth(

@@ -22,7 +22,7 @@ KEYS = ("market_kind", "market", "origin", "category", "amount", "language")
 LEAST_ACCOUNTS = 20
 """A stratum of fewer accounts falls back on the coarser one that holds it."""
 
-SAMPLED_TEXTS, SAMPLED_CHARACTERS = 20, 200
+SAMPLED_TEXTS, SAMPLED_CHARACTERS = 10, 100
 ENGLISH_SHARE = 0.05
 ENGLISH = r"(?i)\b(?:the|and|of|to|for|with|from|you|your|is|are|in|on|we|all|will|not|this|it)\b"
 

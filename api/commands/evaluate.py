@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Literal
 
 import numpy as np
 import typer
@@ -20,7 +20,7 @@ from api.taken_in import taken_in
 from evidence.corpus import Corpus
 from evidence.errors import RefusedInput
 from evidence.ledger import Ledger
-from evidence.masking import Masked
+from evidence.masking import MASKABLE
 from evidence.rulings import Rulings
 from evidence.splitting import TimeSplit
 from evidence.workspace import Workspace
@@ -29,7 +29,6 @@ from linkage.answers import Answer
 from linkage.trials import Judged, Question, time_trial, truth_trial
 from linkage.truth import read_truth
 
-MASKABLE: tuple[Masked, ...] = get_args(Masked)
 GROUND_OF_FIELD = {
     "title": ("title",),
     "description": ("description",),

@@ -16,6 +16,7 @@ from api.commands.options import (
     open_workspace,
 )
 from api.commands.published import plain, print_rows
+from api.model_card import model_card
 from api.model_rows import FOR_PEOPLE, model_rows
 from api.recorded import record_act, record_read
 from api.settings import utc_now
@@ -53,6 +54,24 @@ def list_models(workspace: WorkspaceOption = None, as_json: JsonOption = False) 
     print_rows(table.select(FOR_PEOPLE), as_csv=False, as_json=False)
     for activation in made:
         typer.echo(_line(activation))
+
+
+@app.command("card")
+def card(
+    name: Annotated[
+        str | None, typer.Argument(help="By name, folder or hash; else the active.")
+    ] = None,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Print a model's card (Markdown): what it was measured on, what it needs, what is weak."""
+    place = open_workspace(workspace)
+    model = model_for(place, name)
+    record_read(place, "read model card", name or "")
+    if as_json:
+        typer.echo(model.rules.model_dump_json(indent=1, exclude_none=True))
+        return
+    typer.echo(model_card(name or model.rules.name, model), nl=False)
 
 
 @app.command("compare")

@@ -5,23 +5,31 @@ from pathlib import Path
 from typing import Annotated
 
 import numpy as np
+import polars as pl
 import typer
 
 from api.commands.options import WorkspaceOption, open_workspace
+from api.links_measured import print_training
 from api.settings import Settings, utc_now
 from api.taken_in import taken_in
 from evidence.activations import SHIPPED
 from evidence.errors import RefusedInput
+from evidence.ledger import Ledger
+from evidence.masking import MASKABLE
 from evidence.workspace import Workspace
 from features.contact import Contact
 from features.wallet import Wallet
 from linkage.activity_training import train_activity, with_activity
 from linkage.alias_training import count_chance, with_alias
+from linkage.joint_pairs import grounds_of
 from linkage.key_training import count_key_levels, count_sharing
+from linkage.labels import Labels
+from linkage.link_training import train_links, with_links
 from linkage.listing_training import ACCOUNTS_MIN, train_listings, with_listings
 from linkage.model import Model
 from linkage.model_store import Made, ModelStore, write_bundle
 from linkage.training import train_style, with_style
+from linkage.truth import read_truth
 from linkage.value_training import count_levels
 
 app = typer.Typer(help="Fit a model anew, and measure what its bits rest on.", no_args_is_help=True)
@@ -114,6 +122,41 @@ def alias(
         typer.echo(f"{level}: {count:,} across, {here:,} on one market; {bits} bits across")
     typer.echo(f"of {chance.across_pairs:,} pairs across and {chance.same_pairs:,} on one market")
     task.write(model)
+
+
+@app.command("links")
+def links(
+    name: NameOption = None,
+    out: OutOption = None,
+    base: BaseOption = SHIPPED,
+    truth: Annotated[
+        list[Path] | None,
+        typer.Option(help="CSV: market_a,handle_a,market_b,handle_b,same (may be repeated)."),
+    ] = None,
+    masked: Annotated[
+        str, typer.Option("--mask", help="Hide what the truth was made by: handle,key,contact.")
+    ] = "",
+    halves: Annotated[
+        bool, typer.Option("--halves", help="Also learn from forum authors cut in two by time.")
+    ] = False,
+    folds: Annotated[int, typer.Option(min=2, help="Folds of entities.")] = 3,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Fit by how much the bits of each family are shrunk beside those of all others.
+
+    Labels are the pairs of `--truth`, what people ruled (`samehand decisions`), and with `--halves`
+    forum authors cut in two. A family whose interval holds 1 is not shrunk.
+    """
+    task = _task("links", workspace, name, out, base)
+    hidden = [name for name in MASKABLE if name in masked.split(",")]
+    with Ledger.open(task.workspace) as ledger:
+        rulings = ledger.rulings()
+    told = pl.concat([read_truth(path) for path in truth]) if truth else None
+    labels = Labels.of(taken_in(task.workspace), told, rulings, task.base, folds)
+    grounds = grounds_of(labels, told, hidden, halves=halves)
+    training = train_links(grounds, labels.entity_count, folds)
+    print_training(training)
+    task.write(with_links(task.base, training))
 
 
 @app.command("values")

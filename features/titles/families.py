@@ -16,7 +16,7 @@ from features.style import streams
 from features.style.counts import Family
 from features.style.counts import count as count_coarsely
 from features.style.grounds import Documents
-from features.style.vectors import Vectors
+from features.style.vectors import Floats, Vectors
 from features.titles.counting import DISTORTED, Grams, count
 from features.titles.weighting import Weighting
 
@@ -74,8 +74,7 @@ def rare_vectors(grams: Grams, counts: csr_array) -> FamilyVectors:
     What one account alone uses lengthens its vector and is then dropped: it meets nothing.
     """
     accounts = np.bincount(counts.indices, minlength=counts.shape[1])
-    rarity = np.log((1 + counts.shape[0]) / np.maximum(accounts, 1))
-    data = np.log1p(counts.data) * rarity[counts.indices].astype(np.float32)
+    data = np.log1p(counts.data) * rarity_of(counts)[counts.indices]
     owner = np.repeat(np.arange(counts.shape[0]), np.diff(counts.indptr))
     squares = np.bincount(owner, data.astype(np.float64) ** 2, minlength=counts.shape[0])
     length = np.where(squares > 0, np.sqrt(squares), 1.0)
@@ -88,6 +87,13 @@ def rare_vectors(grams: Grams, counts: csr_array) -> FamilyVectors:
         shape=(counts.shape[0], int(shared.sum())),
     )
     return FamilyVectors(grams.name, whole(rows, length))
+
+
+def rarity_of(counts: csr_array) -> Floats:
+    """How much each bucket (k,) of accounts' counts (n, k) weighs: the fewer use it, the more."""
+    accounts = np.bincount(counts.indices, minlength=counts.shape[1])
+    rarity = np.log((1 + counts.shape[0]) / np.maximum(accounts, 1))
+    return np.asarray(rarity, np.float32)
 
 
 def whole(rows: csr_array, length: NDArray[np.float64]) -> Vectors:

@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 from features.style.grounds import Documents
 from features.style.vectors import Floats, Vectors
 from features.titles.cosines import cosine_blocks, cosines_of, products_of
-from features.titles.families import FamilyVectors, read_families
+from features.titles.families import CHARACTERS_5, FamilyVectors, read_families
 from features.titles.formats import format_vectors
 from features.titles.markets import Markets
+from features.titles.repeats import Repeats, read_repeats
 from features.titles.standing import Standing, standing
 from features.titles.strings import RareStrings, rare_strings, runs_in
 from features.titles.weighting import Weighting
@@ -43,6 +44,7 @@ class Likeness:
         format_standing: of these.
         strings: the rare strings.
         rivals: float64 (n, g), log mean exp of the sums S with the cohort of each market.
+        repeats: the titles as words, for what stands in two accounts.
     """
 
     documents: Documents
@@ -54,6 +56,7 @@ class Likeness:
     format_standing: Standing
     strings: RareStrings
     rivals: NDArray[np.float64]
+    repeats: Repeats
 
     def parts(self, left: Rows, right: Rows) -> dict[str, Floats]:
         """What each family (p,), the formats and the strings add to the sum S of p pairs."""
@@ -84,6 +87,16 @@ class Likeness:
         raw = np.add.reduce(list(self.parts(left, right).values())).astype(np.float64)
         usual = self.usual(raw, left, right)
         return np.asarray(raw + RIVAL_SHARE * (2 * raw - usual), np.float32)
+
+    def rests(self, left: Rows, right: Rows) -> Floats:
+        """How alike (p,) p pairs of documents are in titles that only one of both has.
+
+        Runs of five characters, standardised; NaN where too little is left to one of them.
+        """
+        names = [family.name for family in self.families]
+        at = self.standings[names.index(CHARACTERS_5.name)]
+        groups = self.markets.group[left], self.markets.group[right]
+        return at.scores(self.repeats.rests(left, right), (left, right), groups)
 
     def usual(self, raw: NDArray[np.float64], left: Rows, right: Rows) -> NDArray[np.float64]:
         """What both sides (p,) score on the other's market, added, given their own sums."""
@@ -126,6 +139,7 @@ def read_likeness(
         standing(formats, markets, sparse=True),
         rare_strings(runs, markets.group),
         np.zeros((len(documents.accounts), markets.count)),
+        read_repeats(documents),
     )
     if markets.count:
         read.rivals[:] = _rivals(read)

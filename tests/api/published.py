@@ -138,6 +138,7 @@ class PublishedRun:
             public_values_hash="ef" * 32,
             counts={"accounts": len(self.rows["accounts"]), "links": len(self.rows["links"])},
             join_bits=3.0,
+            expected_wrong_count=7.4,
             stages=(Stage(name="candidates", count=12, seconds=0.5, memory_mb=90),),
         )
 

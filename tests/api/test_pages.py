@@ -75,6 +75,13 @@ def test_a_page_of_copies_says_what_makes_it_so(client: TestClient) -> None:
     assert "What a stranger can copy is alike (alias +11.0)" in text
 
 
+@pytest.mark.parametrize("path", ["/", "/runs"])
+def test_it_is_said_how_many_proposals_are_expected_to_be_wrong(
+    client: TestClient, path: str
+) -> None:
+    assert "about 7" in client.get(path).text
+
+
 def test_an_unknown_account_is_a_page_that_says_so(client: TestClient) -> None:
     answer = client.get("/account", params={"id": "Lantern:nobody"})
     assert answer.status_code == 404

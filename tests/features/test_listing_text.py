@@ -121,3 +121,37 @@ def test_titles_in_another_script_than_was_measured_say_so():
     pair = (rows["harbour:odd"], rows["quay:odd"])
     assert feature.explain(traits, survey, pair).not_validated == ("Cyrillic titles",)
     assert explained("harbour:odd", "quay:odd").not_validated == ()
+
+
+def with_a_copyist(*, own: str) -> Corpus:
+    """One shop's titles stand with another, which names its other goods in the manner given."""
+    builder = shops(60)
+    copied = [f"*~ fine quality {thing} ~*" for thing in ("kettle", "lantern", "saddle")]
+    ours = [f"*~ fine quality {thing} ~*" for thing in ("spoon", "anvil", "stool")]
+    for title in (*copied, *ours):
+        builder.listing("harbour", "victim", title)
+    for title in (*copied, *(own.format(thing) for thing in ("quill", "whistle", "bucket"))):
+        builder.listing("quay", "other", title)
+    return builder.build()
+
+
+def test_titles_repeated_beside_unlike_ones_speak_of_a_copyist():
+    level, likeness = compared(with_a_copyist(own="{} 4 pcs"), "harbour:victim", "quay:other")
+    assert level == 2
+    assert likeness < 0
+
+
+def test_who_takes_titles_along_and_names_new_goods_as_before_is_no_copyist():
+    corpus = with_a_copyist(own="*~ fine quality {} ~*")
+    assert compared(corpus, "harbour:victim", "quay:other")[0] == 1
+
+
+def test_the_explanation_names_what_is_repeated_and_that_the_rest_is_unlike():
+    corpus = with_a_copyist(own="{} 4 pcs")
+    feature = ListingText({})
+    survey = feature.survey(corpus)
+    rows = {name: row for row, name in enumerate(corpus.accounts["account_id"])}
+    pair = (rows["harbour:victim"], rows["quay:other"])
+    finding = feature.explain(feature.read(corpus, survey), survey, pair)
+    assert finding.level == "titles_repeated"
+    assert finding.sentence.startswith("3 titles stand word for word in both")

@@ -12,6 +12,7 @@ from features.feature import Citation, Highlight
 from linkage import not_proposed
 from linkage.candidates import gather
 from linkage.explanation import explain_afresh, explanation_of, with_ruling
+from linkage.model import BitsSource, Model, Shrink
 from linkage.pipeline import link
 from tests.linkage.toys import Handle, Key, Style, a_corpus, a_model
 
@@ -145,3 +146,15 @@ def test_a_run_that_was_stored_before_all_this_was_asked_is_still_explained():
     found = explanation_of(link_row, earlier, "run r0")
     assert found.bits == explanation_of(link_row, evidence, "run r1").bits
     assert {term.without_bits for term in found.terms} == {None}
+
+
+def test_shrunk_bits_say_by_how_much_and_why_and_still_make_the_total():
+    base = a_model()
+    shrink = Shrink(value=0.5, source=BitsSource(kind="measured", text="invented real pairs", n=90))
+    model = Model(base.rules.model_copy(update={"shrinks": {"style": shrink}}), {})
+    found = explain_afresh(CORPUS, FEATURES, model, Rulings.none(), (ANN, ANNE))
+    style = next(term for term in found.terms if term.feature == "style")
+    assert style.weight_bits == 6.0
+    assert style.bits_source.endswith("times 0.5 beside others (measured: invented real pairs)")
+    counted = sum(term.weight_bits for term in found.terms if term.counted)
+    assert found.prior_bits + counted == pytest.approx(found.bits, abs=1e-6)

@@ -58,10 +58,17 @@ def test_equal_handles_on_two_markets_are_what_bits_are_measured_on():
 
 @pytest.mark.parametrize("feature", ["listing_text", "shipping", "product_mix"])
 def test_more_alike_is_more_bits(feature):
-    (weights,) = training().weights[feature].values()
-    for weight in weights.values():
+    (compared, *_) = training().weights[feature].values()
+    for weight in compared.values():
         bits = weight.curve.bits(np.array([-2, 0, 4], np.float32), np.ones(3, np.int32))
         assert (np.diff(bits) >= 0).all()
+
+
+def test_repeated_titles_beside_unlike_ones_never_speak_for_one_hand():
+    weight = training().weights["listing_text"]["titles_repeated"]["across"]
+    assert weight.bits is not None
+    assert weight.bits <= 0
+    assert weight.source.kind == "measured"
 
 
 def test_titles_at_their_cap_are_no_lead_by_themselves():

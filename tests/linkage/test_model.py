@@ -11,6 +11,7 @@ from linkage.model import (
     Model,
     Prior,
     Rulebook,
+    Shrink,
     Thresholds,
     Weight,
     load_model,
@@ -65,6 +66,30 @@ def test_the_hash_follows_a_change_in_the_fitted_part():
     one = Model(RULES, {"f": {"mean": np.zeros(2, np.float32)}})
     other = Model(RULES, {"f": {"mean": np.ones(2, np.float32)}})
     assert one.model_hash != other.model_hash
+
+
+SHRUNK = RULES.model_copy(update={"shrinks": {"style": Shrink(value=0.5, source=SOURCE)}})
+
+
+def test_shrinks_come_back_and_are_part_of_the_hash(tmp_path):
+    model = Model(SHRUNK, {})
+    model.save(tmp_path)
+    assert load_model(tmp_path).rules.shrink("style") == 0.5
+    assert load_model(tmp_path).model_hash == model.model_hash != Model(RULES, {}).model_hash
+
+
+def test_a_bundle_without_shrinks_is_written_as_before_there_were_any(tmp_path):
+    Model(RULES, {}).save(tmp_path)
+    assert "shrinks" not in (tmp_path / "model.json").read_text(encoding="utf-8")
+
+
+def test_no_family_counts_more_beside_others_than_alone():
+    with pytest.raises(ValidationError, match="less than or equal to 1"):
+        Shrink(value=1.01, source=SOURCE)
+
+
+def test_every_number_of_a_model_is_counted_by_where_it_comes_from():
+    assert SHRUNK.source_counts == {"measured": 0, "elicited": 0, "structural": 3}
 
 
 def test_a_number_without_a_source_is_refused():

@@ -50,8 +50,16 @@ def test_a_bin_states_its_mean_and_knows_how_many_are_true():
     assert low.gap.low < 0 < low.gap.high
 
 
+def test_the_weighted_error_does_not_let_one_bin_make_up_for_another():
+    judged = found([0.2] * 30 + [0.9] * 90, wrong=range(30, 39))
+    apart = [abs(part.gap.value) * part.link_count for part in judged.bins]
+    assert judged.weighted_error == pytest.approx(sum(apart) / 120)
+    assert judged.weighted_error > abs(judged.overall.gap.value)
+
+
 def test_nothing_proposed_states_nothing():
     nothing = found([])
     assert nothing.overall.link_count == 0
     assert nothing.overall.stated is None
     assert nothing.overall.gap is None
+    assert nothing.weighted_error is None

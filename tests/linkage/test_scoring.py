@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from features.feature import Outcome
 from features.pairs import Pairs
-from linkage.model import Curve, Rulebook, Weight
+from linkage.model import Curve, Rulebook, Shrink, Weight
 from linkage.scoring import probability_of, score_pairs
 from tests.linkage.toys import SOURCE, Handle, Key, Style, a_model
 
@@ -79,6 +79,31 @@ def test_a_continuous_level_has_the_bits_of_its_curve():
     rules = Rulebook(**{**dict(RULES), "weights": weights})
     found = scores({"style": outcome(1, value=2.0)}, [Style()], rules)
     assert found.bits["style"][0] == pytest.approx(2 / np.log(2), abs=1e-5)
+
+
+def shrunk(rules, **values):
+    shrinks = {family: Shrink(value=value, source=SOURCE) for family, value in values.items()}
+    return rules.model_copy(update={"shrinks": shrinks})
+
+
+@settings(max_examples=30)
+@given(st.floats(0, 1), st.integers(0, 3), st.integers(0, 2))
+def test_a_shrunk_family_counts_in_part_and_the_terms_still_make_the_total(factor, key, style):
+    outcomes = {"handle": outcome(1), "key": outcome(key), "style": outcome(style)}
+    features = [Handle(), Key(), Style()]
+    whole, part = scores(outcomes, features), scores(outcomes, features, shrunk(RULES, key=factor))
+    assert part.bits["style"] == pytest.approx(whole.bits["style"], nan_ok=True)
+    assert part.bits["key"] == pytest.approx(whole.bits["key"] * factor, abs=1e-6, nan_ok=True)
+    terms = [part.bits[name][0] for name in outcomes if part.counted[name][0]]
+    total = part.prior_bits[0] + sum(terms) + part.copying_bits[0]
+    assert part.total_bits[0] == pytest.approx(total, abs=1e-6)
+
+
+def test_shrinking_keeps_the_order_of_levels():
+    outcomes = {"key": outcome(1, 2, 3)}
+    whole = scores(outcomes, [Key()]).bits["key"]
+    part = scores(outcomes, [Key()], shrunk(RULES, key=0.4)).bits["key"]
+    assert list(np.argsort(part)) == list(np.argsort(whole))
 
 
 def test_even_odds_are_a_probability_of_one_half():

@@ -1,0 +1,96 @@
+"""Titles that stand word for word with another account, and how alike the rest of the titles is.
+
+Who copies an account's listings makes its titles stand twice, and goes on naming his own goods in
+his own way; who moves takes titles along and goes on naming new goods as before. So where titles
+are repeated, the others tell: the rests of both accounts are compared by their runs of five
+characters, held against what the two accounts score with each other's market (see `standing`).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from features.style.grounds import Documents
+from features.style.vectors import Floats, row_squares
+from features.titles.cosines import products_of
+from features.titles.counting import count
+from features.titles.families import CHARACTERS_5, rarity_of
+
+RESTS_MIN = 2
+"""Fewer titles beside the repeated ones are no way of naming."""
+
+BLOCK = 4096
+Rows = NDArray[np.intp]
+
+
+@dataclass(frozen=True)
+class Repeats:
+    """The titles of n accounts as words.
+
+    Attributes:
+        titles: float32 (n, t), 1 where an account has a title, word for word.
+        counts: float32 (t, k), runs of five characters in each title.
+        rarity: float32 (k,), what a run weighs.
+    """
+
+    titles: csr_array
+    counts: csr_array
+    rarity: Floats
+
+    def shared(self, left: Rows, right: Rows) -> NDArray[np.int64]:
+        """How many titles (p,) both documents of p pairs have."""
+        return products_of(self.titles, left, right).astype(np.int64)
+
+    def rests(self, left: Rows, right: Rows) -> Floats:
+        """Cosines (p,) of what p pairs of documents name besides the titles that both have.
+
+        NaN where fewer than `RESTS_MIN` titles are left to one of them.
+        """
+        parts = [np.empty(0, np.float32)]
+        for start in range(0, len(left), BLOCK):
+            chosen = slice(start, start + BLOCK)
+            parts.append(self._rests(left[chosen], right[chosen]))
+        return np.concatenate(parts)
+
+    def _rests(self, left: Rows, right: Rows) -> Floats:
+        mine, theirs = self.titles[left], self.titles[right]
+        both = mine.multiply(theirs)
+        rests = [csr_array(side - both) for side in (mine, theirs)]
+        for rest in rests:
+            rest.eliminate_zeros()
+        enough = np.minimum(*(np.diff(rest.indptr) for rest in rests)) >= RESTS_MIN
+        vectors = [self._vectors(rest[np.flatnonzero(enough)]) for rest in rests]
+        lengths = np.sqrt(np.multiply(*(row_squares(rows) for rows in vectors)))
+        products = np.asarray(vectors[0].multiply(vectors[1]).sum(axis=1), np.float64)
+        found = np.full(len(left), np.nan, np.float32)
+        found[enough] = products / np.where(lengths > 0, lengths, 1.0)
+        return found
+
+    def _vectors(self, titles: csr_array) -> csr_array:
+        rows = csr_array(titles @ self.counts)
+        rows.data = np.log1p(rows.data) * self.rarity[rows.indices]
+        rows.sort_indices()
+        return rows
+
+
+def read_repeats(documents: Documents) -> Repeats:
+    """Read the titles of n accounts; case, marks and spaces do not make another title."""
+    words = documents.texts.select(
+        document=pl.Series(documents.document),
+        title=pl.col("text").str.to_lowercase().str.replace_all(r"[^\p{L}\p{N}]+", " "),
+        text="text",
+    )
+    alike = words.with_columns(pl.col("title").str.strip_chars()).unique(
+        ["document", "title"], keep="first", maintain_order=True
+    )
+    names = alike.unique("title", keep="first").sort("title").with_row_index("column")
+    cells = alike.join(names.select("title", "column"), on="title", how="left")
+    at = (cells["document"].to_numpy(), cells["column"].to_numpy())
+    ones = np.ones(len(cells), np.float32)
+    titles = csr_array((ones, at), shape=(len(documents.accounts), len(names)))
+    titles.sort_indices()
+    counts = count(names["text"], np.arange(len(names)), CHARACTERS_5)
+    return Repeats(titles, counts, rarity_of(csr_array(titles @ counts)))
