@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Self
 
 import numpy as np
@@ -13,6 +14,7 @@ from features.feature import Feature, Finding, Fitted, Level, Outcome
 from features.pairs import Pairs
 from features.style.grounds import Documents
 from features.style.languages import in_english, script_of
+from features.style.pages import Pages
 from features.style.posts import PostFit, Styles, common_amount, from_arrays
 from features.style.said import said
 from features.style.texts import posts_of, prose_of
@@ -45,6 +47,11 @@ class StyleSurvey:
     prose: Documents
     foreign: dict[int, str]
     writers: Mapping[str, frozenset[int]]
+
+    @cached_property
+    def pages(self) -> tuple[Pages, Pages]:
+        """Posts and prose, ready to be shown."""
+        return Pages(self.posts), Pages(self.prose)
 
 
 @dataclass(frozen=True)
@@ -130,7 +137,8 @@ class WritingStyle(Feature[StyleSurvey, StyleTraits]):
         for number, documents, styles in _grounds(traits, survey):
             left, right = documents.rows_of(np.array(pair, np.uint32)).tolist()
             if left >= 0 and right >= 0:
-                return said(self.levels[number - 1].name, documents, styles, (left, right))
+                read = (survey.pages[number - 1], documents, styles)
+                return said(self.levels[number - 1].name, read, (left, right))
         return _missing(survey, pair)
 
 

@@ -13,8 +13,8 @@ def low_waves(pixels: NDArray[np.uint8]) -> NDArray[np.float64]:
     """The 8 x 8 lowest frequencies of n pictures, (n, 8, 8), from 32 x 32 grey values each."""
     if not len(pixels):
         return np.empty((0, LOW, LOW))
-    waves = fft.dct(fft.dct(pixels.astype(np.float64), axis=1), axis=2)
-    low: NDArray[np.float64] = waves[:, :LOW, :LOW]
+    down = fft.dct(pixels.astype(np.float64), axis=1)[:, :LOW]
+    low: NDArray[np.float64] = fft.dct(down, axis=2)[:, :, :LOW]
     return low
 
 

@@ -1,6 +1,5 @@
-"""Accounts as documents on one ground: who has written enough, and how near who stands to whom."""
+"""Accounts as documents on one ground: who has written enough, and what was read of it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,7 +7,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from features.style.counts import Family
-from features.style.norm import Neighbourhood, normalised
+from features.style.norm import Neighbourhood
 from features.style.vectors import Floats, Vectors
 
 
@@ -52,6 +51,11 @@ class Documents:
         rows = number[self.document[kept]].astype(np.int64)
         return Documents(self.accounts[chosen], self.characters[chosen], texts, rows)
 
+    def texts_of(self, number: int) -> pl.DataFrame:
+        """The texts of one document."""
+        first, last = np.searchsorted(self.document, [number, number + 1])
+        return self.texts[int(first) : int(last)]
+
     def rows_of(self, accounts: NDArray[np.uint32]) -> NDArray[np.intp]:
         """The document of each account, -1 where it has none."""
         if len(self.accounts) == 0:
@@ -80,19 +84,3 @@ class FamilyTrait:
     at: Neighbourhood
     share: float
     users: Floats | None = None
-
-
-@dataclass(frozen=True)
-class GroundTrait:
-    """What was read on one ground."""
-
-    documents: Documents
-    families: Sequence[FamilyTrait]
-
-    def scores(self, left: NDArray[np.intp], right: NDArray[np.intp]) -> Floats:
-        """The score (p,) of p pairs of documents: the families' normalised cosines, averaged."""
-        total = np.zeros(len(left), np.float32)
-        for family in self.families:
-            cosines = family.vectors.cosines(left, right)
-            total += np.float32(family.share) * normalised(cosines, family.at, left, right)
-        return total / np.float32(sum(family.share for family in self.families))

@@ -1,5 +1,7 @@
 """The nearest hands: all pairs in a few hundred dimensions, the best of them looked at in full."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -11,7 +13,11 @@ from features.style.vectors import Floats
 Rows = NDArray[np.intp]
 
 ROUGH = 40
-BLOCK = 512
+BLOCK, SHARE, STRETCH = 256, 128, 256
+"""Documents that are held against all at a time, and by one thread; columns that are passed over
+together."""
+
+WORKERS = 2
 
 
 def rough_pairs(hands: Hands) -> Pairs:
@@ -23,9 +29,17 @@ def rough_pairs(hands: Hands) -> Pairs:
     count = min(ROUGH, len(hands) - 1)
     bars = (hands.bar * GRID**2).astype(np.float32)
     found = np.empty((len(hands), max(count, 0)), np.int64)
-    for start in range(0, len(hands), BLOCK):
-        scores = hands.whole[start : start + BLOCK] @ hands.whole.T
-        largest(scores, bars, start, found[start : start + BLOCK])
+
+    def sift(scores: Floats, start: int) -> None:
+        largest(scores, bars, start, found[start : start + len(scores)])
+
+    with ThreadPoolExecutor(WORKERS) as threads:
+        for start in range(0, len(hands), BLOCK):
+            scores = hands.whole[start : start + BLOCK] @ hands.whole.T
+            shares = range(0, len(scores), SHARE)
+            tasks = [threads.submit(sift, scores[at : at + SHARE], start + at) for at in shares]
+            for task in tasks:
+                task.result()
     return Pairs.of(np.repeat(np.arange(len(hands)), count), found.ravel())
 
 
@@ -45,20 +59,38 @@ def largest(scores: Floats, bars: Floats, first: int, found: NDArray[np.int64]) 
     held = np.empty(count, np.float32)
     for row in range(len(scores)):
         filled, least = 0, 0
-        for column in range(scores.shape[1]):
-            score = scores[row, column] - bars[column]
-            if column == first + row or (filled == count and score <= held[least]):
+        for start in range(0, scores.shape[1], STRETCH):
+            end = min(start + STRETCH, scores.shape[1])
+            if filled == count and not reached(scores[row], bars, (start, end), held[least]):
                 continue
-            place = filled if filled < count else least
-            held[place], found[row, place] = score, column
-            filled = min(filled + 1, count)
-            if filled == count:
-                least = 0
-                for i in range(1, count):
-                    if held[i] < held[least] or (
-                        held[i] == held[least] and found[row, i] > found[row, least]
-                    ):
-                        least = i
+            for column in range(start, end):
+                score = scores[row, column] - bars[column]
+                if column == first + row or (filled == count and score <= held[least]):
+                    continue
+                place = filled if filled < count else least
+                held[place], found[row, place] = score, column
+                filled = min(filled + 1, count)
+                if filled == count:
+                    least = worst(held, found[row])
+
+
+@compiled
+def reached(scores: Floats, bars: Floats, part: tuple[int, int], least: np.float32) -> bool:
+    """Whether any of some columns scores more than the least."""
+    above = 0
+    for column in range(part[0], part[1]):
+        above += scores[column] - bars[column] > least
+    return above > 0
+
+
+@compiled
+def worst(held: Floats, columns: NDArray[np.int64]) -> int:
+    """Where the smallest stands; of equal ones that of the last column."""
+    least = 0
+    for i in range(1, len(held)):
+        if held[i] < held[least] or (held[i] == held[least] and columns[i] > columns[least]):
+            least = i
+    return least
 
 
 def best_of(pairs: tuple[Rows, Rows], scores: Floats, nearest: int) -> Rows:

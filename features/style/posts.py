@@ -22,7 +22,7 @@ from features.style.fit import POST_PLANS, FamilyFit
 from features.style.grounds import Documents, FamilyTrait
 from features.style.hands import HandFit, Hands, Projection
 from features.style.nearest import best_of, rough_pairs
-from features.style.norm import TOP_SHARE, Neighbourhood, cohort_rows, normalised
+from features.style.norm import Neighbourhood, normalised, sample_rows
 from features.style.vectors import Floats, Vectors
 
 HAND_SHARE = 0.15
@@ -32,10 +32,12 @@ NEAREST = 10
 ACCOUNTS_MIN = 30
 """Among fewer accounts nothing tells whether they are like those the model was measured on."""
 
-USUAL, SKIPPED = 4.0, 2
-"""What neighbours score at most where the model holds; and how many of them may be one hand."""
+USUAL, TOP_SHARE, SKIPPED = 4.0, 0.12, 2
+"""What the nearest share of all others scores at most where the model holds; and how many of them
+may be one hand."""
 
 BLOCK_CHARACTERS = 8_000_000
+BLOCK_PAIRS = 16_384
 WORKERS = 2
 FAMILIES = tuple(plan.family for plan in POST_PLANS)
 SHARES = sum(plan.share for plan in POST_PLANS)
@@ -60,6 +62,15 @@ class Styles:
 
     def scores(self, left: Rows, right: Rows) -> Floats:
         """The score (p,) of p pairs of documents."""
+        starts = range(0, len(left), BLOCK_PAIRS)
+        with ThreadPoolExecutor(WORKERS) as threads:
+            parts = threads.map(
+                lambda at: self._scores(left[at : at + BLOCK_PAIRS], right[at : at + BLOCK_PAIRS]),
+                starts,
+            )
+            return np.concatenate([np.empty(0, np.float32), *parts])
+
+    def _scores(self, left: Rows, right: Rows) -> Floats:
         total = HAND_SHARE * self.hands.scores(left, right)
         for family in self.families:
             cosines = family.vectors.cosines(left, right)
@@ -150,7 +161,7 @@ def excess_of(styles: Styles) -> NDArray[np.float64]:
     count = len(styles.hands)
     if count < ACCOUNTS_MIN:
         return np.zeros(count)
-    sample = cohort_rows(count)
+    sample = sample_rows(count)
     kept = round(TOP_SHARE * len(sample)) + SKIPPED
     near = sample[styles.hands.nearest_of(sample, kept)]
     rows = np.repeat(np.arange(count), kept)

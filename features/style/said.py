@@ -10,15 +10,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from features.compiled import compiled
 from features.feature import Finding, Highlight
 from features.style.counts import CASED_WORDS, CHARACTERS_3, WORDS
-from features.style.explain import citations, contexts, standing, texts_of
 from features.style.grounds import Documents, FamilyTrait
 from features.style.hands import GRID
 from features.style.norm import normalised
+from features.style.pages import Pages
 from features.style.pieces import Writing, pieces_of
 from features.style.posts import HAND_SHARE, SHARES, Styles
 from features.style.texts import HIDDEN
+from features.style.vectors import Floats, Rows, Vectors
 
 AMOUNT = "amount of text"
 EXCESS = "like many others here"
@@ -60,30 +62,43 @@ class Piece:
     users: float
 
 
-def said(level: str, documents: Documents, styles: Styles, pair: tuple[int, int]) -> Finding:
+Slopes = tuple[Doubles, Doubles]
+"""What a unit of each dimension of the left side, and of the right, adds to the hands' score."""
+
+
+def said(level: str, read: tuple[Pages, Documents, Styles], pair: tuple[int, int]) -> Finding:
     """The finding on two documents of one ground."""
-    sides = [texts_of(documents, number) for number in pair]
-    writings = [Writing.of(side["text"].to_list()) for side in sides]
-    pieces = shared_pieces(styles, pair, writings)
-    held = [standing(side, [piece.text for piece in pieces]) for side in sides]
+    pages, documents, styles = read
+    left, right = sides = [pages.of(number) for number in pair]
+    slopes = slopes_of(styles, pair)
+    pieces = shared_pieces(styles, pair, slopes, (left.writing, right.writing))
+    names = [piece.text for piece in pieces]
+    held = [page.standing(names) for page in sides]
     amount = min(int(documents.characters[number]) for number in pair)
     return Finding(
         level,
-        _sentence(GROUNDS[level], amount, terms(styles, pair), pieces),
+        _sentence(GROUNDS[level], amount, terms(styles, pair, slopes), pieces),
         highlights=(
-            *(Highlight("left", text) for text in contexts(sides[0], held[0])),
-            *(Highlight("right", text) for text in contexts(sides[1], held[1])),
+            *(Highlight("left", text) for text in left.contexts(held[0])),
+            *(Highlight("right", text) for text in right.contexts(held[1])),
         ),
-        citations=(*citations(sides[0], held[0]), *citations(sides[1], held[1])),
+        citations=(*left.citations(held[0]), *right.citations(held[1])),
     )
 
 
-def terms(styles: Styles, pair: tuple[int, int]) -> dict[str, float]:
-    """What each family, and the amount of text, adds to the score of two documents."""
+def slopes_of(styles: Styles, pair: tuple[int, int]) -> Slopes:
+    """The gradients of both sides of two documents."""
     left, right = pair
+    return styles.hands.gradient(left, right), styles.hands.gradient(right, left)
+
+
+def terms(styles: Styles, pair: tuple[int, int], slopes: Slopes | None = None) -> dict[str, float]:
+    """What each family, and the amount of text, adds to the score of two documents."""
     hands = styles.hands
-    own = hands.parts[left] @ hands.gradient(left, right)
-    theirs = hands.parts[right] @ hands.gradient(right, left)
+    own, theirs = (
+        hands.parts[number] @ slope
+        for number, slope in zip(pair, slopes or slopes_of(styles, pair), strict=True)
+    )
     shared = HAND_SHARE * (own + theirs) / GRID
     names = [*hands.fit.projections, AMOUNT]
     found = dict(zip(names, shared.tolist(), strict=True))
@@ -100,12 +115,14 @@ def _normalised(family: FamilyTrait, pair: tuple[int, int]) -> float:
     return float(normalised(cosines, family.at, left, right)[0])
 
 
-def shared_pieces(styles: Styles, pair: tuple[int, int], writings: list[Writing]) -> list[Piece]:
+def shared_pieces(
+    styles: Styles, pair: tuple[int, int], slopes: Slopes, writings: tuple[Writing, Writing]
+) -> list[Piece]:
     """The pieces that add most to the score; none that is part of another."""
     found: list[Piece] = []
     for family in styles.families:
         if family.family in SHOWABLE:
-            worth = worths(styles, family, pair)
+            worth = worths(styles, family, pair, slopes)
             wanted = np.array(list(worth), np.int64)
             left, right = (pieces_of(writing, family.family, wanted) for writing in writings)
             found += [
@@ -115,53 +132,54 @@ def shared_pieces(styles: Styles, pair: tuple[int, int], writings: list[Writing]
             ]
     shown: list[Piece] = []
     for piece in sorted(found, key=lambda p: (-p.worth, p.text)):
-        apart = all(piece.text not in s.text and s.text not in piece.text for s in shown)
-        if apart and len(shown) < PIECES_SHOWN:
+        if all(piece.text not in s.text and s.text not in piece.text for s in shown):
             shown.append(piece)
+        if len(shown) == PIECES_SHOWN:
+            break
     return shown
 
 
 def worths(
-    styles: Styles, family: FamilyTrait, pair: tuple[int, int]
+    styles: Styles, family: FamilyTrait, pair: tuple[int, int], slopes: Slopes
 ) -> dict[int, tuple[float, float]]:
     """By bucket, the terms of the n-grams that both use most alike, and the share of users."""
-    both, left, right = _common(family, pair)
+    both, left, right = _common(family.vectors, pair)
     deviation = family.at.deviation[list(pair)].astype(np.float64)
     alike = family.share / SHARES * left * right * np.mean(1 / deviation)
-    helps = (left > 0) & (right > 0)
-    best = np.argsort(-np.where(helps, alike, 0), kind="stable")[:TRIED]
-    best = best[helps[best]]
-    hands = styles.hands
-    projection = hands.fit.projections[family.family.name]
-    rows = projection.columns[both[best]] * projection.scale
-    own = left[best] * (rows @ hands.gradient(*pair))
-    theirs = right[best] * (rows @ hands.gradient(pair[1], pair[0]))
-    worth = alike[best] + HAND_SHARE * (own + theirs)
-    buckets = family.columns[both[best]].tolist()
+    best = np.argsort(-alike, kind="stable")[:TRIED]
+    both, left, right = both[best], left[best], right[best]
+    projection = styles.hands.fit.projections[family.family.name]
+    rows = projection.columns[both] * projection.scale
+    worth = alike[best] + HAND_SHARE * (left * (rows @ slopes[0]) + right * (rows @ slopes[1]))
+    buckets = family.columns[both].tolist()
     shares = family.users if family.users is not None else np.zeros(len(family.columns))
-    users = shares[both[best]].tolist()
-    return dict(zip(buckets, zip(worth.tolist(), users, strict=True), strict=True))
+    return dict(zip(buckets, zip(worth.tolist(), shares[both].tolist(), strict=True), strict=True))
 
 
-def _common(
-    family: FamilyTrait, pair: tuple[int, int]
-) -> tuple[NDArray[np.intp], Doubles, Doubles]:
-    """The dimensions that both documents use, and the unit vectors' values there."""
-    sides = [_row(family, number) for number in pair]
-    both, left, right = np.intersect1d(
-        sides[0][0], sides[1][0], assume_unique=True, return_indices=True
+def _common(vectors: Vectors, pair: tuple[int, int]) -> tuple[NDArray[np.intp], Doubles, Doubles]:
+    """The dimensions that both documents use more than is usual, and the unit vectors' values."""
+    rows = (vectors.rows.indptr, vectors.rows.indices, vectors.rows.data)
+    both, left, right = common_columns(rows, pair, len(vectors.offset))
+    above = [values.astype(np.float64) - vectors.offset[both] for values in (left, right)]
+    left, right = (
+        values / vectors.length[number] for values, number in zip(above, pair, strict=True)
     )
-    return both.astype(np.intp), sides[0][1][left], sides[1][1][right]
+    more = (left > 0) & (right > 0)
+    return both[more], left[more], right[more]
 
 
-def _row(family: FamilyTrait, number: int) -> tuple[NDArray[np.int32], Doubles]:
-    """The dimensions that a document uses, and its unit vector's values there."""
-    vectors = family.vectors
-    row = slice(vectors.rows.indptr[number], vectors.rows.indptr[number + 1])
-    used = vectors.rows.data[row] > 0
-    places = vectors.rows.indices[row][used]
-    values = vectors.rows.data[row][used].astype(np.float64) - vectors.offset[places]
-    return places, values / vectors.length[number]
+@compiled
+def common_columns(
+    rows: Rows, pair: tuple[int, int], dimensions: int
+) -> tuple[NDArray[np.intp], Floats, Floats]:
+    """The columns (m,) that two sparse rows share, ascending, and the values of both there."""
+    indptr, indices, data = rows
+    held = np.zeros((2, dimensions), np.float32)
+    for side in range(2):
+        for i in range(indptr[pair[side]], indptr[pair[side] + 1]):
+            held[side, indices[i]] = data[i]
+    both = np.flatnonzero((held[0] > 0) & (held[1] > 0))
+    return both, held[0][both], held[1][both]
 
 
 def _sentence(what: str, amount: int, found: dict[str, float], pieces: list[Piece]) -> str:

@@ -7,6 +7,7 @@ equal cosines to the byte.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,9 +18,6 @@ from features.compiled import compiled
 Floats = NDArray[np.float32]
 Rows = tuple[NDArray[np.int32], NDArray[np.int32], Floats]
 """Sparse rows: where each begins, what it holds, and its values."""
-
-DENSE_DIMENSIONS_MAX = 16_384
-"""Up to so many dimensions a dense product is the faster one, beyond it a sparse one."""
 
 FOUR = 4
 
@@ -60,28 +58,17 @@ class Vectors:
         full = self.rows.toarray() - self.offset
         return np.asarray(full / self.length[:, None], np.float32)
 
-    def times(self, others: Floats) -> Floats:
-        """Products (n, m) of the unit vectors with m dense ones (m, k)."""
-        along = np.multiply(others, self.offset).sum(axis=1)
-        raw = self.rows @ np.ascontiguousarray(others.T) - along
-        return np.asarray(raw / self.length[:, None], np.float32)
-
-    def against(self, chosen: NDArray[np.intp]) -> Floats:
-        """Cosines (n, m) of all vectors with m chosen ones of them."""
-        few = self.rows[chosen]
-        if self.rows.shape[1] <= DENSE_DIMENSIONS_MAX:
-            raw = self.rows @ np.ascontiguousarray(few.toarray().T)
-        else:
-            raw = (self.rows @ few.T).toarray()
-        centred = raw - self.along[:, None] - self.along[chosen] + square(self.offset)
-        return np.asarray(centred / self.length[:, None] / self.length[chosen], np.float32)
-
     def cosines(self, left: NDArray[np.intp], right: NDArray[np.intp]) -> Floats:
         """Cosines (p,) of p pairs of rows; fastest where `left` is sorted."""
         rows = self.rows
         products = pair_products(rows.indptr, rows.indices, rows.data, (left, right), rows.shape[1])
-        centred = products - self.along[left] - self.along[right] + square(self.offset)
+        centred = products - self.along[left] - self.along[right] + self.offset_square
         return np.asarray(centred / (self.length[left] * self.length[right]), np.float32)
+
+    @cached_property
+    def offset_square(self) -> float:
+        """The sum of squares of the offset."""
+        return square(self.offset)
 
 
 def row_squares(rows: csr_array) -> NDArray[np.float64]:

@@ -1,6 +1,7 @@
 """The pieces that stand behind a counted n-gram are looked up in the text."""
 
 from collections import Counter
+from itertools import product
 
 import numpy as np
 import polars as pl
@@ -103,3 +104,10 @@ def test_only_wanted_pieces_are_named():
 
 def test_no_texts_have_no_pieces():
     assert pieces_of(Writing.of([]), WORDS, ALL) == {}
+
+
+def test_each_of_many_spellings_of_a_word_is_counted():
+    words = ["".join(w) for w in product(*((c, c.upper()) for c in "teapot"))] * 2
+    found = pieces_of(Writing.of([" ".join(words)]), WORDS, ALL)
+    assert found == {(bucket, word): 2 for bucket, word in found}
+    assert len(found) == 64
