@@ -47,8 +47,6 @@ def _so(found: FamilyShrink) -> str:
         return f"stays 1: fewer than {SAME_MIN} entities show it on both sides"
     if found.shrunk:
         return f"counts {found.factor.value:.2f}"
-    if found.factor.low > 1:
-        return "stays 1: no family counts more beside others than alone"
     return "stays 1: the interval holds 1"
 
 

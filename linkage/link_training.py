@@ -1,12 +1,12 @@
 """Training of the shrinks: what each family's bits count beside those of all others.
 
 Each level was fitted alone. Where two families see the same thing, their sum says it twice.
-Logistic regression of the bits of all families together, one factor a family, none negative, held
+Logistic regression of the bits of all families together, one factor a family between 0 and 1, held
 at 1 by a ridge (a normal prior with mean 1 and deviation `DEVIATION`): a factor below 1 is what was
 counted twice (as in the fusion of Brümmer et al., IEEE Trans. Audio, Speech and Language 2007,
-without its offset, which would be bits that nothing explains). A factor never exceeds 1 in a model:
-beside others no family says more than alone. Since it multiplies every level of a family alike,
-levels keep their order.
+without its offset, which would be bits that nothing explains). None exceeds 1: beside others no
+family says more than alone. Since it multiplies every level of a family alike, levels keep their
+order.
 """
 
 from collections.abc import Mapping, Sequence
@@ -103,14 +103,13 @@ def train_links(grounds: Sequence[Ground], entity_count: int, fold_count: int) -
         fit_factors(grounds, able, [ground.pairs.fold != fold for ground in grounds])
         for fold in range(fold_count)
     ]
-    inside = [np.minimum(factors, 1.0) for factors in held]
     figures = [Figure.of(samples) for samples in np.transpose(fits)]
     families = [
         FamilyShrink(family, *counts, figures[row] if able[row] else None)
         for row, family in enumerate(FAMILIES)
         for counts in [_counts(grounds, row)]
     ]
-    measured = [_cost(ground, rows, inside, draws) for ground in grounds for rows in _rows(ground)]
+    measured = [_cost(ground, rows, held, draws) for ground in grounds for rows in _rows(ground)]
     return LinkTraining(families, measured)
 
 
@@ -122,7 +121,7 @@ def with_links(model: Model, training: LinkTraining) -> Model:
 def fit_factors(
     grounds: Sequence[Ground], able: Flags, chosen: Sequence[Flags], drawn: Floats | None = None
 ) -> Floats:
-    """A factor (families,) for each family, 1 where it is not able to be fitted; none negative.
+    """A factor (families,) for each family, 0 to 1; 1 where it is not able to be fitted.
 
     Args:
         grounds: the pairs.
@@ -152,7 +151,7 @@ def fit_factors(
         return float((w * np.logaddexp(0, -margin)).sum() + ridge), slope
 
     start = np.ones(int(able.sum()))
-    bounds = [(0, None)] * len(start)
+    bounds = [(0, 1)] * len(start)
     found = minimize(
         loss,
         start,

@@ -15,7 +15,7 @@ from api.taken_in import taken_in
 from evidence.activations import SHIPPED
 from evidence.errors import RefusedInput
 from evidence.ledger import Ledger
-from evidence.masking import MASKABLE
+from evidence.masking import MASKABLE, Masked
 from evidence.workspace import Workspace
 from features.contact import Contact
 from features.wallet import Wallet
@@ -148,7 +148,7 @@ def links(
     forum authors cut in two. A family whose interval holds 1 is not shrunk.
     """
     task = _task("links", workspace, name, out, base)
-    hidden = [name for name in MASKABLE if name in masked.split(",")]
+    hidden = _hidden(masked)
     with Ledger.open(task.workspace) as ledger:
         rulings = ledger.rulings()
     told = pl.concat([read_truth(path) for path in truth]) if truth else None
@@ -157,6 +157,13 @@ def links(
     training = train_links(grounds, labels.entity_count, folds)
     print_training(training)
     task.write(with_links(task.base, training))
+
+
+def _hidden(masked: str) -> list[Masked]:
+    names = [name for name in masked.split(",") if name]
+    if unknown := sorted(set(names) - set(MASKABLE)):
+        raise RefusedInput(f"--mask: no {', '.join(unknown)}; there are {', '.join(MASKABLE)}")
+    return [name for name in MASKABLE if name in names]
 
 
 @app.command("values")

@@ -171,3 +171,34 @@ def test_where_a_trained_model_goes_is_said_before_it_is_trained(workspace: Work
     result = run("train", "alias", "--workspace", workspace.root)
     assert isinstance(result.exception, RefusedInput)
     assert "--name" in str(result.exception)
+
+
+@pytest.fixture(scope="module")
+def movers(tmp_path_factory: pytest.TempPathFactory) -> tuple[Workspace, Path]:
+    """Sellers that moved under one handle, and the truth that says so."""
+    builder, folder = CorpusBuilder(), tmp_path_factory.mktemp("movers")
+    for market in ("harbour", "quay"):
+        for number in range(16):
+            name = f"mover{number}" if number < 12 else f"{market}{number}"
+            for goods in ("kettle", "lantern", "spoon"):
+                builder.listing(market, name, title=f"{goods} of brass {number} by the hundred")
+    pairs = [f"harbour,mover{number},quay,mover{number},1" for number in range(12)]
+    truth = folder / "truth.csv"
+    truth.write_text("\n".join(["market_a,handle_a,market_b,handle_b,same", *pairs]))
+    return a_workspace(folder / "workspace", builder), truth
+
+
+@pytest.mark.slow
+def test_what_counts_in_part_is_learned_from_labelled_pairs(movers: tuple[Workspace, Path]):
+    workspace, truth = movers
+    asked = ("--truth", truth, "--mask", "handle", "--folds", 2, "--workspace", workspace.root)
+    said = " ".join(done("train", "links", "--name", "joint", *asked).split())
+    assert "stays 1: fewer than 20 entities show it on both sides" in said
+    assert "pairs of the truth 12" in said
+    model, base = model_for(workspace, "joint"), load_model()
+    assert model.rules.model_copy(update={"name": base.rules.name}) == base.rules
+    assert listed(workspace)["models"][1]["made_by"] == "train links"
+    nothing = run("train", "links", "--name", "other", "--workspace", workspace.root)
+    assert "nothing is labelled" in str(nothing.exception)
+    wrong = run("train", "links", "--name", "other", "--mask", "shoe", *asked[:2], *asked[6:])
+    assert "--mask" in str(wrong.exception)

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from features import FEATURES
@@ -35,6 +37,26 @@ def test_constant_bits_speak_as_their_level_does_on_two_markets(feature, level):
 
 def test_the_prior_on_two_markets_is_one_true_pair_in_about_twenty_thousand():
     assert 2 ** -RULES.priors["across"].bits == pytest.approx(20_000, rel=0.01)
+
+
+def test_every_number_says_what_it_was_measured_on_its_range_or_its_rule():
+    assert sum(RULES.source_counts.values()) == len(RULES.sources)
+    for source in RULES.sources:
+        assert source.kind != "measured" or (source.n or 0) > 0, source.text
+        assert source.kind != "elicited" or source.low < source.high, source.text
+
+
+def test_no_number_comes_from_an_invented_world():
+    for source in RULES.sources:
+        assert not re.search(r"invented|samehand world|semi-real", source.text), source.text
+
+
+def test_what_counts_in_part_was_measured_to():
+    families = {feature.family for feature in FEATURES}
+    for family, shrink in RULES.shrinks.items():
+        assert family in families
+        assert shrink.source.kind == "measured"
+        assert shrink.source.low <= shrink.value <= shrink.source.high < 1
 
 
 def test_elicited_bits_lie_in_the_range_that_is_given_with_them():

@@ -65,6 +65,11 @@ def test_a_family_that_says_the_opposite_of_the_truth_counts_nothing_and_never_l
     assert factors_of(ground({STYLE: wrong}, same), STYLE)[STYLE] == 0.0
 
 
+def test_a_family_that_says_too_little_counts_in_full_and_never_more(same):
+    modest = calibrated(np.random.default_rng(8), same, 3.0) / 2
+    assert factors_of(ground({STYLE: modest}, same), STYLE)[STYLE] == 1.0
+
+
 def test_what_is_not_fitted_keeps_its_weight_and_counts_beside_the_rest(same):
     seen = calibrated(np.random.default_rng(4), same, 3.0)
     found = factors_of(ground({STYLE: seen, LISTINGS: seen}, same), LISTINGS)
