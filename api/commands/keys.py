@@ -23,6 +23,7 @@ from evidence.workspace import Workspace
 from features.keys.displays import read_displays
 from features.keys.holdings import key_holdings
 from features.keys.refused import refusals_of
+from features.keys.traces import key_traces
 from features.pgp_key import PgpKey
 
 RefusedOption = Annotated[
@@ -42,7 +43,8 @@ def keys(
     """Print every OpenPGP key that accounts show, with its owner as far as that can be told.
 
     Shown is not held: a key that only others quote belongs to none of them. What the archive holds
-    now is read, published or not. JSON says why as well.
+    now is read, published or not. JSON says why as well, what made the blocks that show a key, and
+    who posted messages encrypted to it.
     """
     place = open_workspace(workspace)
     record_read(place, "read keys", "", view)
@@ -59,7 +61,7 @@ def keys(
 
 
 def holdings_in(workspace: Workspace, view: str = ALL) -> pl.DataFrame:
-    """The keys of a view, see `features.keys.holdings.HOLDINGS`.
+    """The keys of a view, see `features.keys.holdings.HOLDINGS` and `features.keys.traces.TRACES`.
 
     Raises:
         UnknownThing: there is no such view.
@@ -68,7 +70,10 @@ def holdings_in(workspace: Workspace, view: str = ALL) -> pl.DataFrame:
     corpus, public = _corpus_of(workspace, view)
     survey = PgpKey().survey(corpus)
     nobodys = set(public.filter(kind="key")["value"])
-    return key_holdings(corpus, survey, nobodys)
+    holdings = key_holdings(corpus, survey, nobodys)
+    return holdings.join(
+        key_traces(corpus, survey.displays), on="fingerprint", maintain_order="left"
+    )
 
 
 def refusals_in(workspace: Workspace, view: str = ALL) -> pl.DataFrame:

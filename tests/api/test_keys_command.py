@@ -32,10 +32,13 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     folder = tmp_path_factory.mktemp("keys")
     with key_maker() as maker:
         key = maker.key("Quillfoot <q@example.org>")
-        block = maker.block(key)
+        maker.add_subkey(key)
+        block = maker.block(key).replace("BLOCK-----\n", "BLOCK-----\nVersion: Quill 2.0\n", 1)
+        told = ("--armor", "--trust-model", "always", "--recipient", key, "--encrypt")
+        message = maker.gpg(*told, given="two pounds, please")
     first, *_ = walk(octets_of(block))
     trap = armored(packet(*first) + packet(8, b"\x01squeezed, over and over"))
-    rows = [("quillfoot", f"my key\n{block}"), ("inkstep", f"mine\n{trap}")]
+    rows = [("quillfoot", f"my key\n{block}"), ("inkstep", f"mine\n{trap}"), ("rook", message)]
     with (folder / "posts.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(["market", "author", "body"])
@@ -49,6 +52,13 @@ def test_every_key_is_printed_with_its_owner(made: tuple[Path, str]) -> None:
     [row] = json.loads(typed(folder, "--json"))
     assert (row["fingerprint"], row["owner_handle"]) == (key, "quillfoot")
     assert (row["status"], row["shown_by_count"]) == ("owned", 1)
+
+
+def test_json_says_what_made_a_key_s_blocks_and_who_writes_to_it(made: tuple[Path, str]) -> None:
+    [row] = json.loads(typed(made[0], "--json"))
+    assert row["made_with"] == ["Quill 2.0"]
+    assert row["comments"] == []
+    assert row["written_to_by"] == ["harbour:rook"]
 
 
 def test_blocks_that_cannot_be_read_are_printed_with_place_and_reason(
