@@ -11,7 +11,7 @@ from features.keys.packets import armor_headers, walk_recipients
 
 TRACES = pl.Schema(
     {
-        "fingerprint": pl.String,
+        "fingerprint": pl.String(),
         "made_with": pl.List(pl.String),
         "comments": pl.List(pl.String),
         "written_to_by": pl.List(pl.String),
@@ -39,7 +39,7 @@ def _headers(corpus: Corpus, displays: Displays) -> pl.DataFrame:
         (displays.keys[key].fingerprint, *armor_headers(text[start:end]))
         for (key, _, start, end), text in zip(shown.iter_rows(), texts, strict=True)
     ]
-    schema = {"fingerprint": pl.String, "version": pl.String, "comments": pl.List(pl.String)}
+    schema = {"fingerprint": pl.String(), "version": pl.String(), "comments": pl.List(pl.String)}
     found = pl.DataFrame(rows, schema=schema, orient="row")
     return found.group_by("fingerprint").agg(
         made_with=_distinct(pl.col("version")), comments=_distinct(pl.col("comments").explode())
