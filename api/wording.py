@@ -15,8 +15,8 @@ BANDS: Mapping[str, str] = {
     "speaks for it while nothing such speaks against; or the secret key of one side names the "
     "other.",
     "proved": "An act that needs a secret key binds both accounts to each other.",
-    "copies": "Shares what can be copied and differs in what cannot: one account imitates the "
-    "other.",
+    "copies": "Shares what others know an account by and differs in what was not copied: one "
+    "account rather imitates the other.",
 }
 FORGEABLE: Mapping[str, str] = {
     "free": "anyone can copy this in a minute",
