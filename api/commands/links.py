@@ -81,7 +81,13 @@ def _with_accounts(links: pl.DataFrame, accounts: pl.DataFrame) -> pl.DataFrame:
 
 def _for_people(rows: pl.DataFrame) -> pl.DataFrame:
     """The rows with accounts in one word each, and the band or who copies."""
-    copies = pl.format("{} copies", pl.col("copier").replace("unknown", "one"))
+    copies = (
+        pl.when(pl.col("copier") == pl.col("left"))
+        .then(pl.lit("a copies b"))
+        .when(pl.col("copier") == pl.col("right"))
+        .then(pl.lit("b copies a"))
+        .otherwise(pl.lit("one copies"))
+    )
     return rows.select(
         account_a="left",
         account_b="right",

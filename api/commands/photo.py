@@ -207,7 +207,8 @@ def _show(facts: Mapping[str, str], rows: Sequence[Mapping[str, Any]]) -> None:
         console.print("no account shows anything like it")
         return
     shown = [
-        {name: row[name] for name in ("account", "path", "edit", "distance", "seen_at")}
+        {name: row[name] for name in ("account", "path", "edit", "distance")}
+        | {"seen_utc": (row["seen_at"] or "")[:16].replace("T", " ")}
         | {"camera": ", ".join(f"{name} {fact}" for name, fact in row["facts"].items())}
         for row in rows
     ]

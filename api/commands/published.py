@@ -24,7 +24,7 @@ FORMULA = re.compile(r"'*[=+\-@\t\r]")
 """A spreadsheet may run a cell that starts like this."""
 SHORT_CHARS = 12
 """Columns of no more are never folded, nor is any but the widest if that leaves it `WIDEST_MIN`."""
-WIDEST_MIN = 24
+WIDEST_MIN = 16
 SHOWN_ROWS = 200
 GAP = 2
 

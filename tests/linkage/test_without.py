@@ -9,7 +9,7 @@ from features.pairs import Pairs
 from linkage.assessment import assess
 from linkage.bands import BANDS, VERDICTS
 from linkage.findings import evidence_of
-from linkage.model import Copying, Weight
+from linkage.model import Copying, Shrink, Weight
 from linkage.readings import read
 from tests.linkage.toys import LEVELS, SOURCE, Handle, Key, Style, a_corpus, a_model
 
@@ -21,7 +21,10 @@ COPYING = {
     relation: Copying(owners_per_copier=rate, source=SOURCE)
     for relation, rate in (("across", 4.0), ("same", 0.5))
 }
-RULES = a_model().rules.model_copy(update={"copying": COPYING})
+SHRINKS = {
+    family: Shrink(value=value, source=SOURCE) for family, value in (("style", 0.7), ("key", 1 / 3))
+}
+RULES = a_model().rules.model_copy(update={"copying": COPYING, "shrinks": SHRINKS})
 KINDS = (Handle, Key, Style)
 
 
