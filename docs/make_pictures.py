@@ -19,7 +19,7 @@ from playwright.sync_api import Page, sync_playwright
 
 FOLDER = Path(__file__).parent / "pictures"
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage")
-MOST_NODES = 22
+MOST_NODES, MOST_STEPS = 22, 7
 
 
 @contextmanager
@@ -64,11 +64,11 @@ def busiest(address: str, accounts: list[str]) -> str:
 
 
 def telling(address: str, ids: list[str]) -> str:
-    """The link whose waterfall has the most steps, both for and against where there is one."""
+    """The link with the most steps that fit a picture, both for and against where there is one."""
 
-    def steps(link_id: str) -> tuple[int, int]:
+    def steps(link_id: str) -> tuple[bool, int, int]:
         kinds = [step["kind"] for step in asked(address, f"links/{link_id}")["steps"]]
-        return len(set(kinds)), len(kinds)
+        return len(kinds) <= MOST_STEPS, len(set(kinds)), len(kinds)
 
     return max(ids, key=steps)
 

@@ -54,6 +54,8 @@ def _head(found: Explanation) -> Iterator[str]:
         yield f"not proposed: {plain(first)} ({where})"
         yield from (f"and {plain(reason)}" for reason in others)
     else:
+        if found.made == "now":
+            where += "; no published run has it"
         chance = f"{in_words(found.probability)}, {percent(found.probability)}"
         yield f"{_proposed(found)}; one hand: {chance} ({where})"
     if found.because is not None:
