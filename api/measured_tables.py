@@ -149,7 +149,8 @@ def _show_reliability(found: Reliability, console: Console) -> None:
     console.print(table)
     if found.weighted_error is not None:
         _say(
-            f"weighted error {found.weighted_error:.3f}: stated and true share, bin by bin", console
+            f"weighted error {number(found.weighted_error)}: stated and true share, bin by bin",
+            console,
         )
     if found.is_thin and found.overall.link_count:
         _say(f"too few links for bins of {BIN_LINKS}: one bin of all of them", console)

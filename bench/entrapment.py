@@ -1,6 +1,6 @@
 """Is as much wrong as a run expects? Counted where the truth is known, and on entrapped accounts.
 
-    python bench/entrapment.py [--share .5] WORKSPACE TRUTH [WORKSPACE TRUTH ...]
+    python bench/entrapment.py [--share .5] [--partners 1] WORKSPACE TRUTH [WORKSPACE TRUTH ...]
 
 For worlds whose truth is told whole (`samehand world`, with or without carriers): whatever two
 accounts the truth does not tie are of two hands. Each workspace is run as a night runs it, but
@@ -9,12 +9,14 @@ of probability, and for the best lists. Then a share of the hands with several a
 but one of them: whatever is proposed for those that are left is wrong, and by chance, so that their
 number, scaled to all accounts, is another count of what chance proposes (entrapment: Wen et al.,
 Assessment of false discovery rate control in tandem mass spectrometry, Nature Methods 2025).
+`--share 0` leaves that out; `--partners 4` judges with a prior of four times as many partners, to
+see what is stated where the model expects too much.
 """
 
 import argparse
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -97,21 +99,33 @@ def main() -> None:
     """Print what was stated, what is true, and what entrapped accounts say."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--share", type=float, default=0.5)
+    parser.add_argument("--partners", type=float, default=1.0)
     parser.add_argument("worlds", nargs="+", type=Path)
     asked = parser.parse_args()
-    model = load_model()
+    model = _expecting(load_model(), asked.partners)
     nights, trapped = [], []
     for workspace, truth in zip(asked.worlds[::2], asked.worlds[1::2], strict=True):
         corpus, told = taken_in(open_workspace(workspace)), Told.of(truth)
         night, _ = run(corpus, told, model)
         say(workspace.name, [night])
         nights.append(night)
-        trapped.append(entrap(corpus, told, model, asked.share))
+        if asked.share:
+            trapped.append(entrap(corpus, told, model, asked.share))
     if len(nights) > 1:
         say("together", nights)
     say_bins(nights)
     say_lists(nights)
-    say_trapped(trapped)
+    if trapped:
+        say_trapped(trapped)
+
+
+def _expecting(model: Model, factor: float) -> Model:
+    """The model with so many times the partners in every prior."""
+    priors = {
+        relation: prior.model_copy(update={"expected_partners": factor * prior.expected_partners})
+        for relation, prior in model.rules.priors.items()
+    }
+    return replace(model, rules=model.rules.model_copy(update={"priors": priors}))
 
 
 def run(corpus: Corpus, told: Told, model: Model) -> tuple[Night, Pairs]:

@@ -119,7 +119,8 @@ def test_every_figure_that_is_printed_is_one_of_the_json_and_the_other_way_round
     figures = list(figures_in(shown))
     assert len(figures) > 20
     on_screen = set(re.findall(r"(?<![\w.])-?\d?\.\d{3}\b", said))
-    assert on_screen == {printed(figure["value"]) for figure in figures}
+    values = [*(figure["value"] for figure in figures), found["reliability"]["weighted_error"]]
+    assert on_screen == {printed(value) for value in values}
     limits = {printed(figure[end], 2) for figure in figures for end in ("low", "high")}
     assert all(limit in said for limit in limits)
 
