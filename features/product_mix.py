@@ -24,6 +24,9 @@ from features.titles.texts import titles_of
 LIMITS = (-3.0, 8.0)
 SHOWN, CITED = 5, 3
 
+Item = tuple[str, str, str, str, str]
+"""Product and amount, the title that offers it, and where that stands: source, place, row."""
+
 
 @dataclass(frozen=True)
 class Offers:
@@ -52,10 +55,15 @@ class Offers:
         known = (self.accounts[place] == accounts) & (self.markets.group[place] >= 0)
         return np.where(known, place, -1).astype(np.intp)
 
-    def of(self, document: int) -> pl.DataFrame:
+    @cached_property
+    def shown(self) -> pl.DataFrame:
+        """What people are shown of each item."""
+        return self.items.select("item", "text", "source_id", "place", "row_id")
+
+    def of(self, document: int) -> list[Item]:
         """The items of one document."""
         first, end = np.searchsorted(self.document, [document, document + 1])
-        return self.items[int(first) : int(end)]
+        return self.shown[int(first) : int(end)].rows()
 
 
 @dataclass(frozen=True)
@@ -151,14 +159,10 @@ class ProductMix(Feature[Offers, MixTraits]):
             "products_compared",
             f"both offer {named}" if shared else "they offer nothing in the same amount",
             (
-                *(Highlight("left", text) for text in sides[0]["text"]),
-                *(Highlight("right", text) for text in sides[1]["text"]),
+                *(Highlight("left", item[1]) for item in sides[0]),
+                *(Highlight("right", item[1]) for item in sides[1]),
             ),
-            tuple(
-                Citation(*row)
-                for rows in sides
-                for row in rows.select("source_id", "place", "row_id").iter_rows()
-            ),
+            tuple(Citation(*item[2:]) for items in sides for item in items),
         )
 
 
@@ -173,7 +177,10 @@ def _shared(traits: MixTraits, left: int, right: int) -> list[str]:
     return [traits.names[column] for column in both[np.argsort(-worth, kind="stable")[:SHOWN]]]
 
 
-def _holding(items: pl.DataFrame, wanted: Sequence[str]) -> pl.DataFrame:
+def _holding(items: list[Item], wanted: Sequence[str]) -> list[Item]:
     """The first titles that offer a wanted item; the first of all where none does."""
-    holding = items.filter(pl.col("item").is_in(wanted)).unique("row_id", maintain_order=True)
-    return (holding if holding.height else items).head(CITED)
+    holding: dict[str, Item] = {}
+    for item in items:
+        if item[0] in wanted and len(holding) < CITED:
+            holding.setdefault(item[-1], item)
+    return list(holding.values()) or items[:CITED]

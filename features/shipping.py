@@ -49,10 +49,16 @@ class ShippingSurvey:
         """Whether nobody else on the market of one of the two states an origin."""
         return bool((self.weight[self.market[list(pair)]] < 2).any())
 
-    def of(self, account: int) -> pl.DataFrame:
-        """The listings of one account that state a known origin."""
-        first, end = np.searchsorted(self.account, [account, account + 1])
-        return self.listings[int(first) : int(end)]
+    @cached_property
+    def stated(self) -> pl.DataFrame:
+        """What people are shown of each listing."""
+        return self.listings.select("ships_from", "source_id", "place", "row_id")
+
+    def first_of(self, account: int) -> list[tuple[str, str, str, str]]:
+        """The first listings of one account that state a known origin: origin, and where."""
+        sought = np.array([account, account + 1], self.account.dtype)
+        first, end = np.searchsorted(self.account, sought)
+        return self.stated[int(first) : min(int(end), int(first) + CITED)].rows()
 
 
 @dataclass(frozen=True)
@@ -138,25 +144,15 @@ class Shipping(Feature[ShippingSurvey, ShippingTraits]):
         names = [f"{region_names()[k]} ({usual[k]:.0%} of these markets)" for k in shared]
         origins = [_named(traits.shares[account]) for account in pair]
         both = f"both ship from {', '.join(names)}" if names else "no origin is shared"
-        sides = [survey.of(account).head(CITED) for account in pair]
+        left_rows, right_rows = (survey.first_of(account) for account in pair)
         return Finding(
             "origins_compared",
             f"{both}; stated by one: {origins[0]}; by the other: {origins[1]}",
             (
-                *(
-                    Highlight("left", text)
-                    for text in sides[0]["ships_from"].unique(maintain_order=True)
-                ),
-                *(
-                    Highlight("right", text)
-                    for text in sides[1]["ships_from"].unique(maintain_order=True)
-                ),
+                *(Highlight("left", text) for text in dict.fromkeys(r[0] for r in left_rows)),
+                *(Highlight("right", text) for text in dict.fromkeys(r[0] for r in right_rows)),
             ),
-            tuple(
-                Citation(*row)
-                for rows in sides
-                for row in rows.select("source_id", "place", "row_id").iter_rows()
-            ),
+            tuple(Citation(*row[1:]) for row in (*left_rows, *right_rows)),
             (LONE,) if survey.lone(pair) else (),
         )
 

@@ -161,8 +161,8 @@ def _rivals(read: Likeness) -> NDArray[np.float64]:
     for blocks in zip(*(cosine_blocks(v, markets) for v in vectors), strict=True):
         start, first = blocks[0]
         mine = np.arange(start, start + len(first))[:, None]
-        rows, groups = (mine, markets.cohort[None]), (markets.group[mine], cohort_groups[None])
-        scored = [s.scores(c, rows, groups) for s, (_, c) in zip(at, blocks, strict=True)]
+        groups = markets.group[mine], cohort_groups[None]
+        scored = [s.block_scores(c, start, markets) for s, (_, c) in zip(at, blocks, strict=True)]
         total = np.add.reduce(scored[:-1]) / np.float32(len(read.families))
         total += np.where(np.isinf(first), np.float32(0), _of_formats(scored[-1]))
         alone = read.strings.alone

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from features.compiled import compiled
 from features.style.vectors import Floats, Vectors
 from features.titles.cosines import cosine_blocks
 from features.titles.markets import Markets
@@ -42,6 +43,41 @@ class Standing:
         from_left = (cosines - self.mean[left, away]) / self.deviation[left, away]
         from_right = (cosines - self.mean[right, home]) / self.deviation[right, home]
         return np.asarray((from_left + from_right) / 2, np.float32)
+
+    def block_scores(self, cosines: Floats, start: int, markets: Markets) -> Floats:
+        """The same of a block of cosines (see `cosine_blocks`) that begins with that document."""
+        of_cohort = (self.mean[markets.cohort], self.deviation[markets.cohort])
+        own = (self.mean[start:], self.deviation[start:])
+        groups = (markets.group[start:], markets.group[markets.cohort])
+        found: Floats = standardised(cosines, own, of_cohort, groups)
+        return found
+
+
+@compiled
+def standardised(
+    cosines: Floats,
+    own: tuple[Floats, Floats],
+    others: tuple[Floats, Floats],
+    groups: tuple[NDArray[np.int32], NDArray[np.int32]],
+) -> Floats:
+    """Cosines (r, c), standardised on both sides and averaged.
+
+    Args:
+        cosines: of the first r of some documents with c others.
+        own: mean and deviation (n, g) of the documents.
+        others: those (c, g) of the others.
+        groups: the markets of both.
+    """
+    found = np.empty_like(cosines)
+    (mean, deviation), (their_mean, their_deviation), (homes, aways) = own, others, groups
+    for row in range(cosines.shape[0]):
+        home = homes[row]
+        for other in range(cosines.shape[1]):
+            cosine, away = cosines[row, other], aways[other]
+            mine = (cosine - mean[row, away]) / deviation[row, away]
+            theirs = (cosine - their_mean[other, home]) / their_deviation[other, home]
+            found[row, other] = (mine + theirs) / np.float32(2)
+    return found
 
 
 def standing(vectors: Vectors, markets: Markets, *, sparse: bool = False) -> Standing:
