@@ -7,7 +7,7 @@ from evidence.errors import RefusedInput
 from linkage.model import KINDS, Model
 from linkage.model_store import Made, ModelStore
 
-FOR_PEOPLE = ("name", "hash", "state", "made", *KINDS, "features", "sources")
+FOR_PEOPLE = ("name", "hash", "state", "made", "numbers", "features", "sources")
 
 
 def model_rows(store: ModelStore, activation: Activation | None) -> list[dict[str, Any]]:
@@ -39,7 +39,9 @@ def _row(store: ModelStore, name: str) -> dict[str, Any]:
     try:
         return _said(name, store.load(name), store.made(name))
     except RefusedInput as error:
-        nothing = dict.fromkeys(("hash", "model_hash", "made", "made_at", "made_by", *KINDS))
+        nothing = dict.fromkeys(
+            ("hash", "model_hash", "made", "numbers", "made_at", "made_by", *KINDS)
+        )
         lists = {"features": "", "sources": "", "feature_names": [], "source_ids": []}
         return {"name": name, "state": f"cannot be read: {error}"} | nothing | lists
 
@@ -54,6 +56,7 @@ def _said(name: str, model: Model, made: Made | None) -> dict[str, Any]:
         "hash": model.model_hash[:12],
         "state": "",
         "made": how or shipped,
+        "numbers": ", ".join(f"{n} {kind}" for kind, n in rules.source_counts.items()),
         **rules.source_counts,
         "features": len(features),
         "sources": len(rules.trained_on),
