@@ -13,6 +13,7 @@ from linkage.join_tree import joins_of
 from linkage.personas import Bonds, group
 from linkage.proposals import link_id
 from linkage.run_tables import PERSONAS
+from linkage.scoring import BITS_DECIMALS
 
 ALONE = -1
 TRIES, MOST_BONDS = 16, 200_000
@@ -61,7 +62,7 @@ def health_of(
         {
             "persona": np.arange(len(personas)),
             "member_count": counts,
-            "cohesion_bits": bits / np.maximum(counts * (counts - 1) / 2, 1),
+            "cohesion_bits": np.round(bits / (counts * (counts - 1) / 2), BITS_DECIMALS),
             "ruled_count": ruled,
         }
     )

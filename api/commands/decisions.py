@@ -6,12 +6,9 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
-from rich.box import SIMPLE_HEAD
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from api.commands.options import JsonOption, WhyOption, WorkspaceOption, open_workspace
+from api.commands.published import plain
 from api.recorded import record_read
 from api.settings import Settings, utc_now
 from evidence.decisions import (
@@ -87,8 +84,9 @@ def list_all(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> 
         return
     _print_list(made)
     for chain in chains:
-        said = " = ".join(chain)
-        typer.echo(f"contradiction: {said}, but {chain[0]} and {chain[-1]} were ruled different")
+        names = [plain(account) for account in chain]
+        said = " = ".join(names)
+        typer.echo(f"contradiction: {said}, but {names[0]} and {names[-1]} were ruled different")
 
 
 def _print_import(report: ImportReport) -> None:
@@ -104,12 +102,7 @@ def _print_import(report: ImportReport) -> None:
 def _print_list(made: list[tuple[Decision, str]]) -> None:
     if not made:
         typer.echo("nothing was decided")
-        return
-    table = Table(box=SIMPLE_HEAD, pad_edge=False)
-    for name in ("number", "left", "right", "ruling", "by", "on", "why", "force"):
-        table.add_column(name, overflow="fold")
     for d, force in made:
         cited = f"{d.reason} [{d.cites}]" if d.cites else d.reason
-        said = (str(d.number), d.left, d.right, d.ruling, d.person, f"{d.decided_at:%Y-%m-%d}")
-        table.add_row(*map(Text, (*said, cited, force)))
-    Console().print(table)
+        typer.echo(f"{d.number}: {plain(d.left)} and {plain(d.right)}: {d.ruling}; {force}")
+        typer.echo(f"   {plain(d.person)}, {d.decided_at:%Y-%m-%d}: {plain(cited)}")

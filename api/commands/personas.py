@@ -44,7 +44,12 @@ WithoutOption = Annotated[
         help="What if this link is wrong: the id of a link; or given twice, two accounts.",
     ),
 ]
-BRIEFLY = ("member_count", "cohesion_bits", "bridge_bits", "possible_crew")
+BRIEFLY: Mapping[str, str] = {
+    "cohesion": "cohesion_bits",
+    "bridge": "bridge_bits",
+    "crew": "possible_crew",
+}
+"""Narrow names, for terminals."""
 PAIR = 2
 HELD_BY: Mapping[str | None, str] = {
     "link": "held together by a link of {bits:.1f} bits",
@@ -79,9 +84,10 @@ def personas(
         columns.append("standing")
     rows = members.join(accounts, on="account_id", maintain_order="left")
     rows = rows.join(health, on="persona_id", how="left", maintain_order="left")
-    if not as_csv:
-        columns += health.columns[1:] if as_json else BRIEFLY
-    print_rows(rows.select(columns), as_csv, as_json)
+    brief = {name: pl.col(column) for name, column in BRIEFLY.items()}
+    holds = health.columns[1:] if as_json else []
+    shown = {} if as_csv or as_json else brief
+    print_rows(rows.select(*columns, *holds, **shown), as_csv, as_json)
 
 
 def _without(place: Workspace, view: str, named: list[str]) -> Without:

@@ -121,7 +121,7 @@ def test_json_tells_how_well_a_persona_holds(confirmed):
     assert list(row)[:3] == ["market", "handle", "persona_id"]
     assert (row["member_count"], row["ruled_count"], row["bridge_ruled"]) == (2, 1, True)
     assert (row["falls_apart"], row["possible_crew"]) == ([f"lantern:{ODD}"], False)
-    assert "possible_crew" in printed(confirmed, "personas").stdout
+    assert "cohesion" in printed(confirmed, "personas").stdout
     header = printed(confirmed, "personas", "--csv").stdout.splitlines()[0]
     assert header == "market,handle,persona_id"
 

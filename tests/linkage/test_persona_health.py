@@ -85,5 +85,5 @@ def test_what_falls_apart_is_what_grouping_without_the_bridge_leaves_out(held):
         assert row["falls_apart"] == left_out
         assert (row["bridge_left"] is None) == (left_out == [])
         assert row["cohesion_bits"] == pytest.approx(
-            sum(bits for *_, bits in inner) / (len(members) * (len(members) - 1) / 2)
+            sum(bits for *_, bits in inner) / (len(members) * (len(members) - 1) / 2), abs=1e-6
         )
