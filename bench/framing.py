@@ -4,9 +4,10 @@
 
 On an invented world: five cheap attacks, all five at once, and hoards of keys, each against every
 victim. Fails where an attacker comes to more than a lead, joins a persona of his victim's, or where
-fewer than 95 % of the proposed links between them are named `copies` or marked `possible_framing`;
-and where all that is done against framing costs more than 6 points of recall without any attack.
-What attacks take from the victims' own links is printed beside it.
+fewer than 95 % of the proposed links between them are named `copies` or marked `possible_framing`,
+or fewer than 95 % of the copiers named are the attacker; and where all that is done against framing
+costs more than 6 points of recall without any attack. What attacks take from the victims' own links
+is printed beside it.
 """
 
 import sys
@@ -23,7 +24,7 @@ from bench.framed.stage import Stage
 from linkage.model import Model, load_model
 
 VICTIMS, SEED = 1_000, 1
-LEAST_FLAGGED, MOST_LOST = 0.95, 0.06
+LEAST_SHARE, MOST_LOST = 0.95, 0.06
 NEVER = 1e9
 
 
@@ -46,8 +47,8 @@ def tried(stage: Stage, model: Model, clean: Concluded) -> Iterator[Outcome]:
     """What became of each attack, printed as it comes."""
     true = stage.same_hand()
     print(
-        "| attack | pairs | proposed | over lead | copies | flagged | in a persona "
-        "| own links found | bits lost |\n|---|---|---|---|---|---|---|---|---|"
+        "| attack | pairs | proposed | over lead | copies | who copies | flagged | in a persona "
+        "| own links found | bits lost |\n|---|---|---|---|---|---|---|---|---|---|"
     )
     for attack in attacks_on(stage):
         [run] = conclude(stage.corpus(attack.rows, dated=attack.dated), [model])
@@ -56,7 +57,8 @@ def tried(stage: Stage, model: Model, clean: Concluded) -> Iterator[Outcome]:
         before, after = (found_of(one, own).height for one in (clean, run))
         print(
             f"| {attack.name} | {found.attacked} | {found.proposed} | {found.over_lead} "
-            f"| {found.copies} | {found.flagged_share:.1%} | {found.joined} "
+            f"| {found.copies} | {found.told_right} of {found.told} "
+            f"| {found.flagged_share:.1%} | {found.joined} "
             f"| {after} of {before} | {bits_lost(clean, run, own):.2f} |",
             flush=True,
         )
@@ -65,7 +67,8 @@ def tried(stage: Stage, model: Model, clean: Concluded) -> Iterator[Outcome]:
 
 def holds(found: Outcome) -> bool:
     """Whether an attack came to no more than a marked lead."""
-    return found.over_lead == 0 and found.joined == 0 and found.flagged_share >= LEAST_FLAGGED
+    shares = (found.flagged_share, found.told_right_share)
+    return found.over_lead == 0 and found.joined == 0 and min(shares) >= LEAST_SHARE
 
 
 def _own(stage: Stage, victims: set[int], true: pl.DataFrame) -> pl.DataFrame:

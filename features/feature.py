@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, Literal, Self, TypeVar
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 
 from evidence.corpus import Corpus
@@ -147,9 +148,12 @@ class Shown:
         account: uint32 (n,), row of the account.
         value: n strings: fingerprint, photo hash, address.
         proved: bool (n,); true where the account proved possession.
+        seen_at: UTC times (n,) when each account first showed it as its own or nobody's; null where
+            that is unknown, None where it is of none.
     """
 
     kind: Literal["key", "photo", "contact", "wallet"]
     account: NDArray[np.uint32]
     value: list[str]
     proved: NDArray[np.bool_]
+    seen_at: pl.Series | None = None

@@ -250,6 +250,7 @@ class PgpKey(Feature[KeySurvey, KeyTraits]):
             rows["account"].to_numpy(),
             rows["fingerprint"].to_list(),
             (rows["grade"] >= NAMED).to_numpy(),
+            rows["first_at"],
         )
 
 

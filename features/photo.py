@@ -219,12 +219,14 @@ class Photo(Feature[PhotoSurvey, PhotoTraits]):
 
     @override
     def shown(self, traits: PhotoTraits) -> Shown:
-        values = traits.shows.select("account", "value").unique(maintain_order=True)
+        shows = traits.shows.group_by("account", "value", maintain_order=True)
+        values = shows.agg(pl.col("seen_at").min())
         return Shown(
             "photo",
             values["account"].to_numpy(),
             values["value"].to_list(),
             np.zeros(values.height, np.bool_),
+            values["seen_at"],
         )
 
 

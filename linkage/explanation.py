@@ -15,9 +15,10 @@ from features.pairs import Pairs
 from linkage.assessment import assess
 from linkage.decided import last_rulings
 from linkage.findings import evidence_of
+from linkage.first_showers import with_first_showers
 from linkage.model import Model
 from linkage.not_proposed import NotProposed, why_not_proposed
-from linkage.observed import observed_accounts
+from linkage.observed import observed_accounts, values_seen
 from linkage.pipeline import read_all
 from linkage.proposals import links_of
 from linkage.readings import unwatched
@@ -117,7 +118,9 @@ def explain_afresh(
     readings = read_all(corpus, features, rulings, unwatched)
     assessment = assess(corpus.accounts, readings, model.rules, pair)
     only = np.array([0])
-    links = links_of(assessment, only, observed_accounts(corpus))
+    observed = observed_accounts(corpus)
+    links = links_of(assessment, only, observed)
+    links = with_first_showers(links, values_seen(corpus, readings), observed)
     evidence = evidence_of(assessment, only, links["link_id"], readings, model.rules)
     why = why_not_proposed(assessment, readings, model.rules.thresholds)
     found = explanation_of(links.row(0, named=True), evidence, "now")

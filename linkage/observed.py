@@ -9,7 +9,7 @@ from evidence.corpus import Corpus
 from evidence.known_ids import halves
 from features.handles.folding import fold
 from linkage.beginnings import not_before
-from linkage.readings import Reading
+from linkage.readings import VALUES_SHOWN, Reading
 from linkage.run_tables import LEFT_BEHIND, RUN_ACCOUNTS, RUN_MARKETS, SHOWN
 
 ODD = np.uint64(0x9E3779B97F4A7C15)
@@ -73,6 +73,18 @@ def observed_markets(corpus: Corpus) -> pl.DataFrame:
         .select(RUN_MARKETS.schema.names())
         .sort("market")
     )
+
+
+def values_seen(corpus: Corpus, readings: Sequence[Reading]) -> pl.DataFrame:
+    """Which account shows which value, and since when: kind, value, account_id, seen_at.
+
+    Where an account is known to show a value at several times, or also at an unknown one, each is a
+    row.
+    """
+    account_ids = corpus.accounts.select("account_id").with_row_index("account")
+    by_row = [pl.DataFrame(schema=VALUES_SHOWN), *(reading.shown for reading in readings)]
+    rows = pl.concat(by_row).join(account_ids, on="account")
+    return rows.select("kind", "value", "account_id", "seen_at")
 
 
 def shown_values(corpus: Corpus, readings: Sequence[Reading]) -> pl.DataFrame:

@@ -14,9 +14,16 @@ from linkage.assessment import assess
 from linkage.candidates import Candidates, gather
 from linkage.chance import chance_of
 from linkage.findings import evidence_of
+from linkage.first_showers import with_first_showers
 from linkage.grouping import group_accounts
 from linkage.model import Model
-from linkage.observed import left_behind, observed_accounts, observed_markets, shown_values
+from linkage.observed import (
+    left_behind,
+    observed_accounts,
+    observed_markets,
+    shown_values,
+    values_seen,
+)
 from linkage.proposals import flows_of, links_of, with_q_values
 from linkage.readings import Reading, Watch, read, side_by_side
 
@@ -57,6 +64,7 @@ def link(
     proposed = assessment.judgement.proposed
     chance = chance_of(corpus, (candidates, assessment), readings, model.rules, watch)
     links = links_of(assessment, proposed, accounts)
+    links = with_first_showers(links, values_seen(corpus, readings), accounts)
     links = with_q_values(links, assessment, proposed, chance)
     watch("propose links", links.height)
     evidence = evidence_of(assessment, proposed, links["link_id"], readings, model.rules, watch)

@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 
 from evidence.corpus import Corpus
+from evidence.records import UTC_TIME
 from features.feature import AnyFeature, Finding, Outcome
 from features.pairs import Pairs
 
@@ -22,7 +23,13 @@ LANES = 2
 """How many features read, or meet, at a time: what they take in memory adds up."""
 T = TypeVar("T")
 VALUES_SHOWN = pl.Schema(
-    {"kind": pl.String, "value": pl.String, "account": pl.UInt32, "proved": pl.Boolean}
+    {
+        "kind": pl.String(),
+        "value": pl.String(),
+        "account": pl.UInt32(),
+        "proved": pl.Boolean(),
+        "seen_at": UTC_TIME,
+    }
 )
 
 
@@ -135,5 +142,6 @@ def _values_shown(feature: AnyFeature, traits: Any) -> pl.DataFrame:
         "value": shown.value,
         "account": shown.account,
         "proved": shown.proved,
+        "seen_at": shown.seen_at,
     }
     return pl.DataFrame(columns, schema=VALUES_SHOWN)

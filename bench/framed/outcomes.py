@@ -11,9 +11,11 @@ from evidence.corpus import Corpus
 from evidence.rulings import Rulings
 from features import assemble_features
 from linkage.assessment import assess
+from linkage.first_showers import with_first_showers
 from linkage.grouping import group_accounts
+from linkage.impersonation import UNKNOWN
 from linkage.model import Model
-from linkage.observed import observed_accounts, shown_values
+from linkage.observed import observed_accounts, shown_values, values_seen
 from linkage.pipeline import meet_all, read_all
 from linkage.proposals import links_of
 from linkage.readings import unwatched
@@ -49,6 +51,8 @@ class Outcome:
         copies: those named `copies`.
         flagged: those named `copies` or marked `possible_framing`.
         joined: attackers in a persona with an account of the victim's hand.
+        told: `copies` links of which it is said who copies.
+        told_right: those in which that is the attacker.
     """
 
     name: str
@@ -58,6 +62,13 @@ class Outcome:
     copies: int
     flagged: int
     joined: int
+    told: int
+    told_right: int
+
+    @property
+    def told_right_share(self) -> float:
+        """Of the links of which it is said who copies; 1 where there is none."""
+        return self.told_right / self.told if self.told else 1.0
 
     @property
     def flagged_share(self) -> float:
@@ -86,6 +97,7 @@ def conclude(corpus: Corpus, models: Sequence[Model]) -> list[Concluded]:
             }
         )
         links = links_of(made, made.judgement.proposed, accounts)
+        links = with_first_showers(links, values_seen(corpus, readings), accounts)
         members = pl.DataFrame(rows, schema=MEMBERS.schema, orient="row")
         found.append(Concluded(links, compared, members))
     return found
@@ -95,6 +107,8 @@ def outcome(stage: Stage, attack: Attack, run: Concluded) -> Outcome:
     """What became of an attack."""
     links = _with_hands(stage, attack, run.links)
     copies = pl.col("verdict") == "copies"
+    told = links.filter(copies, pl.col("copier") != UNKNOWN)
+    attackers = {stage.id_of(number) for number, _ in attack.pairs}
     return Outcome(
         attack.name,
         len(attack.pairs),
@@ -103,6 +117,8 @@ def outcome(stage: Stage, attack: Attack, run: Concluded) -> Outcome:
         links.filter(copies).height,
         links.filter(copies | pl.col("possible_framing")).height,
         _joined(stage, attack, run.members),
+        told.height,
+        told.filter(pl.col("copier").is_in(list(attackers))).height,
     )
 
 

@@ -3,30 +3,32 @@
 import polars as pl
 
 from evidence.corpus import Corpus
+from evidence.records import UTC_TIME
 from features.keys.cues import FOREIGN, PLACED, SILENT
 from features.keys.names import CONTAINED, EQUAL
 from features.keys.signatures import NAMED
 
 SHOWS = pl.Schema(
     {
-        "account": pl.UInt32,
-        "key": pl.UInt32,
-        "displays": pl.Boolean,
-        "voice": pl.Int8,
-        "owner": pl.Boolean,
-        "own": pl.Boolean,
-        "grade": pl.Int8,
-        "quoting": pl.Boolean,
-        "rank": pl.Int32,
-        "text": pl.UInt32,
-        "signed_text": pl.UInt32,
+        "account": pl.UInt32(),
+        "key": pl.UInt32(),
+        "displays": pl.Boolean(),
+        "voice": pl.Int8(),
+        "owner": pl.Boolean(),
+        "own": pl.Boolean(),
+        "grade": pl.Int8(),
+        "quoting": pl.Boolean(),
+        "rank": pl.Int32(),
+        "first_at": UTC_TIME,
+        "text": pl.UInt32(),
+        "signed_text": pl.UInt32(),
     }
 )
-"""`displays`, `voice`, `grade`, `text`, `signed_text`: see `deeds.DEEDS`. `owner`: the key bears
-its handle, or it signed a message that names it. `own`: it shows the key as its own, by that, in
-words, or where one shows one's own. `quoting`: it looks as if it showed somebody else's. `rank`:
-how many of those that do not quote the key showed it by then, itself among them; who comes later
-makes it no commoner. Where it is not known when it showed it, all count."""
+"""`displays`, `voice`, `grade`, `first_at`, `text`, `signed_text`: see `deeds.DEEDS`. `owner`: the
+key bears its handle, or it signed a message that names it. `own`: it shows the key as its own, by
+that, in words, or where one shows one's own. `quoting`: it looks as if it showed somebody else's.
+`rank`: how many of those that do not quote the key showed it by then, itself among them; who comes
+later makes it no commoner. Where it is not known when it showed it, all count."""
 
 LENDING_POINTS = 7
 """An owner with at least so many points (`ownership.POINTS`) makes who shows the key without a word

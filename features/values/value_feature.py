@@ -158,6 +158,7 @@ class ValueFeature(Feature[ValueSurvey, ValueTraits]):
             rows["account"].to_numpy(),
             rows["value"].to_list(),
             np.zeros(rows.height, np.bool_),
+            rows["seen_at"],
         )
 
 

@@ -5,7 +5,7 @@ import pytest
 from bench.framed.attacks import attacks_on
 from bench.framed.outcomes import bits_lost, conclude, found_of, outcome
 from bench.framed.stage import Stage
-from bench.framing import LEAST_FLAGGED, holds, undefended
+from bench.framing import LEAST_SHARE, holds, undefended
 from linkage.model import load_model
 
 VICTIMS = 12
@@ -35,7 +35,7 @@ def test_an_attack_comes_to_no_more_than_marked_leads(stage, attacks, clean, nam
     found = outcome(stage, attacks[name], run)
     assert found.attacked == VICTIMS
     assert found.proposed > VICTIMS / 2
-    assert found.flagged_share >= LEAST_FLAGGED
+    assert found.flagged_share >= LEAST_SHARE
     assert holds(found)
     true = stage.same_hand()
     assert found_of(run, true).height == found_of(clean[0], true).height

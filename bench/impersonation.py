@@ -1,0 +1,112 @@
+"""Are copycats told from owners, and who copied whom?
+
+    python bench/impersonation.py [WORKSPACE TRUTH]
+
+On a world with known truth, or, where none is named, on invented ones, of which one was scraped
+late and lost rows (1500 accounts each; minutes): of the impostors of
+TRUTH how many stand in a persona with their victim, how many are named `copies`, in how many of
+these it is said who copies, and how often that is right; beside it, at the same thresholds, how
+many pairs of one hand are found, and how many are named `copies`, which is wrong.
+"""
+
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+sys.path.insert(0, ".")
+
+import polars as pl
+
+from api.taken_in import taken_in
+from bench.framed.outcomes import Concluded, conclude
+from bench.scale import samehand
+from evidence.workspace import Workspace
+from linkage.impersonation import UNKNOWN
+from linkage.model import load_model
+from linkage.truth import read_truth
+
+BASE = "the world as it is meant"
+WORLDS = (BASE, "late_scrapes", "copycats_doubled")
+ACCOUNTS, SEED = 1_500, 7
+
+
+def figures(run: Concluded, truth: pl.DataFrame) -> Mapping[str, tuple[int, int]]:
+    """By what is asked, how many of how many.
+
+    Args:
+        run: what was concluded.
+        truth: see `linkage.truth.read_truth`; the right account of an impostor's pair copies.
+    """
+    found = _found(run, truth)
+    copies, same = pl.col("verdict") == "copies", pl.col("verdict") == "same"
+    fakes, movers = found.filter(kind="impostor"), found.filter("same")
+    named = fakes.filter(copies)
+    stated = named.filter(pl.col("copier") != UNKNOWN)
+    return {
+        "copycats not in a persona with their victim": _of(fakes, ~pl.col("together")),
+        "copycats named `copies`": _of(fakes, copies),
+        "copycats proposed as the same hand": _of(fakes, same),
+        "of those named: said who copies": _of(named, pl.col("copier") != UNKNOWN),
+        "of those said: right": _of(stated, pl.col("copier") == pl.col("newer")),
+        "movers found (lead and above)": _of(movers, same),
+        "movers in one persona": _of(movers, pl.col("together")),
+        "movers named `copies`": _of(movers, copies),
+    }
+
+
+def _found(run: Concluded, truth: pl.DataFrame) -> pl.DataFrame:
+    """The truth with what the run says of each pair, and whether one persona holds both."""
+    persona = run.members.rename({"persona_id": "persona"})
+    pairs = truth.select(
+        "same",
+        "kind",
+        newer="right",
+        left=pl.min_horizontal("left", "right"),
+        right=pl.max_horizontal("left", "right"),
+    )
+    return (
+        pairs.join(
+            run.links.select("left", "right", "verdict", "copier"), on=["left", "right"], how="left"
+        )
+        .join(persona.rename({"account_id": "left"}), on="left", how="left")
+        .join(persona.rename({"account_id": "right"}), on="right", how="left", suffix="_right")
+        .with_columns(
+            pl.col("verdict").fill_null("none"),
+            together=(pl.col("persona") == pl.col("persona_right")).fill_null(value=False),
+        )
+    )
+
+
+def _of(rows: pl.DataFrame, chosen: pl.Expr) -> tuple[int, int]:
+    return rows.filter(chosen).height, rows.height
+
+
+def invented() -> None:
+    """Invent worlds, take them in, and print the figures of each."""
+    for name in WORLDS:
+        wrong = ("--variant", name) if name != BASE else ()
+        with tempfile.TemporaryDirectory(prefix="samehand-copycats-") as folder:
+            world, workspace = Path(folder) / "world", Path(folder) / "workspace"
+            samehand("world", "--out", world, "--accounts", ACCOUNTS, "--seed", SEED, *wrong)
+            samehand("intake", world / "delivery", "--workspace", workspace)
+            print(f"\n{name}\n")
+            measure(workspace, world / "truth.csv")
+
+
+def measure(workspace: Path, truth_file: Path) -> None:
+    """Print the figures of one world."""
+    corpus = taken_in(Workspace(workspace))
+    here = corpus.accounts["account_id"].implode()
+    truth = read_truth(truth_file).filter(pl.col("left").is_in(here), pl.col("right").is_in(here))
+    [run] = conclude(corpus, [load_model()])
+    print("| | | of |\n|---|---|---|")
+    for asked, (count, of) in figures(run, truth).items():
+        print(f"| {asked} | {count} ({count / max(of, 1):.0%}) | {of} |")
+
+
+if __name__ == "__main__":
+    if len(sys.argv) == 3:
+        measure(Path(sys.argv[1]), Path(sys.argv[2]))
+    else:
+        invented()
