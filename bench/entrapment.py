@@ -44,7 +44,7 @@ from linkage.readings import unwatched
 from linkage.reliability import BIN_LINKS, BINS_MAX
 from linkage.scoring import Scores
 from linkage.strata import drawn_by
-from linkage.truth import read_truth
+from linkage.truth import SIDES, read_truth
 
 LISTS = (50, 100, 200, 400)
 Marks = NDArray[np.bool_]
@@ -58,6 +58,7 @@ class Night:
         scores: of the proposals.
         wrong: bool (n,), two hands.
         copied: bool (n,), two that the truth says are copier and victim, or quoter and quoted.
+        named: bool (n,), the truth names both accounts.
         q_value: float64 (n,).
         expected: how many are expected to be wrong.
         shown: how many of them chance makes, by decoys.
@@ -66,6 +67,7 @@ class Night:
     scores: Scores
     wrong: Marks
     copied: Marks
+    named: Marks
     q_value: NDArray[np.float64]
     expected: float
     shown: float
@@ -83,6 +85,12 @@ class Told:
         """Read a truth file."""
         truth = read_truth(path).select("left", "right", "same")
         return cls(truth.filter("same").drop("same"), truth.filter(~pl.col("same")).drop("same"))
+
+    @property
+    def named(self) -> pl.Series:
+        """The accounts that it names."""
+        pairs = pl.concat([self.same, self.other])
+        return pl.concat([pairs["left"], pairs["right"].rename("left")]).unique()
 
     def hands(self, account_ids: pl.Series) -> NDArray[np.int64]:
         """The hand (n,) of n accounts."""
@@ -157,6 +165,7 @@ def _judged(
         scores,
         hands[pairs.left] != hands[pairs.right],
         copied.to_numpy(),
+        np.logical_and(*(sides[side].is_in(told.named.implode()).to_numpy() for side in SIDES)),
         q_values(scores, chance),
         float(expected_wrong(scores, chance).max(initial=0.0)),
         float(chance.links.sum()),
@@ -192,10 +201,16 @@ def say(name: str, nights: Sequence[Night]) -> None:
     said, aimed = (sum(float(share[k].sum()) for share in shares) for k in (0, 1))
     low, high = _wilson(int(wrong.sum()), len(wrong))
     expected = sum(night.expected for night in nights)
+    named = np.concatenate([night.named for night in nights])
+    stated = 1 - np.concatenate([night.scores.probability for night in nights])
+    lowest, highest = _wilson(int(wrong[named].sum()), int(named.sum()))
     print(
         f"{name}: {len(wrong):,} proposals of one hand\n"
         f"  wrong: {wrong.sum()} ({wrong.mean():.3f} [{low:.3f}, {high:.3f}]), "
         f"expected {expected:.1f} ({expected / len(wrong):.3f})\n"
+        f"  of the {named.sum()} between accounts that the truth names, {wrong[named].sum()} "
+        f"({wrong[named].mean():.3f} [{lowest:.3f}, {highest:.3f}]), stated "
+        f"{stated[named].sum():.1f} ({stated[named].mean():.3f})\n"
         f"  by copying: {copied}, expected {aimed:.1f}; by chance: {wrong.sum() - copied}, "
         f"the score says {said:.1f}, decoys show {sum(night.shown for night in nights):.1f}"
     )

@@ -94,5 +94,5 @@ def _for_people(rows: pl.DataFrame) -> pl.DataFrame:
         proposed=pl.coalesce("band", copies),
         probability=pl.col("probability").map_elements(percent, pl.String),
         bits=pl.col("bits").map_elements(signed, pl.String),
-        q_value=pl.col("q_value").round(3),
+        q_value=pl.col("q_value").map_elements(percent, pl.String),
     )

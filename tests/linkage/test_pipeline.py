@@ -1,4 +1,5 @@
 from datetime import UTC, datetime
+from itertools import chain
 
 import polars as pl
 import pytest
@@ -40,6 +41,21 @@ def test_a_moved_vendor_is_proposed_and_grouped():
     assert made.personas == [[ANN, ANNE]]
 
 
+def test_decoys_stand_in_no_table_and_join_nobody():
+    crowd = sorted(
+        f"{market}:{number}" for market in ("harbour", "lantern") for number in range(25)
+    )
+    alike = {(f"harbour:{number}", f"lantern:{number}"): "one_style" for number in range(25)}
+    made = linked(a_corpus(*crowd), styles=alike)
+    assert made.tables["accounts"]["account_id"].to_list() == crowd
+    links = made.tables["links"]
+    assert set(zip(links["left"], links["right"], strict=True)) == set(alike)
+    assert links["q_value"].to_list() == pytest.approx(
+        (1 - links["probability"]).to_list(), abs=1e-6
+    )
+    assert set(chain(*made.personas)) <= set(crowd)
+
+
 def test_the_bits_of_a_link_are_its_prior_and_its_counted_evidence():
     made = linked(CORPUS, **MOVED)
     link_row = made.tables["links"].row(0, named=True)
@@ -78,6 +94,7 @@ def test_an_impostor_is_proposed_as_a_copy_and_joins_nobody():
     row = made.tables["links"].row(0, named=True)
     assert (row["verdict"], row["band"], row["copier"]) == ("copies", None, ANNE)
     assert row["queue_bucket"] == "copies"
+    assert row["q_value"] is None
     assert made.personas == []
 
 
