@@ -52,7 +52,9 @@ class Without:
         return {p.members for p in self.before} != set(self.after)
 
 
-def without_link(runs: RunStore, run_id: str, link_id: str) -> Without:
+def without_link(
+    runs: RunStore, run_id: str, link_id: str, most_accounts: int | None = MOST_ACCOUNTS
+) -> Without:
     """Group the accounts around a link once more, as the run did, as if that link were not there.
 
     Both the link and a ruling that the two are one hand are taken away; what else was stored of the
@@ -61,7 +63,7 @@ def without_link(runs: RunStore, run_id: str, link_id: str) -> Without:
     Raises:
         UnknownThing: there is no such run; no such link or ruling in it; or it is of old and
             stored no bonds.
-        RefusedInput: more than `MOST_ACCOUNTS` hang together there.
+        RefusedInput: more than `most_accounts` hang together there.
     """
     bonds = runs.table(run_id, "bonds")
     holding = pl.col("kind").is_in([KINDS[LINK], KINDS[RULED_SAME]])
@@ -71,10 +73,11 @@ def without_link(runs: RunStore, run_id: str, link_id: str) -> Without:
     bond = found.row(0, named=True)
     tangle = bonds.filter(pl.col("tangle") == bond["tangle"]).collect()
     ids, _ = holds_in(tangle)
-    if len(ids) > MOST_ACCOUNTS:
+    if most_accounts is not None and len(ids) > most_accounts:
         raise RefusedInput(
-            f"{len(ids):,} accounts hang together around {bond['left']}; what a link of theirs "
-            f"decides is told for {MOST_ACCOUNTS:,} at most"
+            f"{len(ids):,} accounts hang together around {bond['left']}, and no more than "
+            f"{most_accounts:,} are grouped while somebody waits; `samehand personas --without "
+            f"{link_id}` does it"
         )
     after = _grouped(runs, run_id, tangle.filter(pl.col("link_id") != link_id))
     before = _personas(runs, run_id, ids)

@@ -96,7 +96,7 @@ def _without(place: Workspace, view: str, named: list[str]) -> Without:
         raise RefusedInput("--without takes the id of a link, or is given twice with an account")
     accounts = sorted(account_named(text) for text in named) if len(named) == PAIR else []
     bond = link_id(*accounts) if accounts else named[0]
-    return without_link(RunStore(place.runs, view), published_run(place, view), bond)
+    return without_link(RunStore(place.runs, view), published_run(place, view), bond, None)
 
 
 def _show_without(found: Without, as_json: bool) -> None:

@@ -8,7 +8,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from evidence.errors import RefusedInput, UnknownThing
-from linkage import what_if
 from linkage.bonds import bond_table
 from linkage.proposals import link_id
 from linkage.run_store import RunStore
@@ -83,11 +82,11 @@ def test_a_pair_of_which_the_run_knows_nothing_is_unknown(tmp_path):
         without_link(store, "r1", between(0, 6))
 
 
-def test_nobody_waits_for_a_tangle_without_end(tmp_path, monkeypatch):
-    monkeypatch.setattr(what_if, "MOST_ACCOUNTS", 2)
+def test_nobody_waits_for_a_tangle_without_end_but_who_wants_to(tmp_path):
     store = stored(tmp_path, holds(*CHAIN))
     with pytest.raises(RefusedInput, match="3 accounts hang together around m:00"):
-        without_link(store, "r1", between(0, 1))
+        without_link(store, "r1", between(0, 1), 2)
+    assert without_link(store, "r1", between(0, 1), None).changes
 
 
 some = st.dictionaries(
