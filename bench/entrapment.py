@@ -15,6 +15,7 @@ see what is stated where the model expects too much.
 
 import argparse
 import sys
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -141,10 +142,20 @@ def run(corpus: Corpus, told: Told, model: Model) -> tuple[Night, Pairs]:
     rules = model.rules
     readings = read_all(corpus, assemble_features(model.fitted), Rulings.none(), unwatched)
     candidates = meet_all(readings, unwatched)
+    started = time.process_time()
     assessment = assess(corpus.accounts, readings, rules, candidates.pairs)
-    chance = chance_of(corpus, (candidates, assessment), readings, rules, unwatched)
+    compared = time.process_time()
+    chance = chance_of(corpus, (candidates, assessment), readings, rules, _say_pairs)
+    print(
+        f"{len(candidates.pairs):,} candidates compared in {compared - started:.1f} s of "
+        f"processor, strata and decoys in {time.process_time() - compared:.1f} s"
+    )
     rows = np.flatnonzero(assessment.judgement.verdict == SAME_HAND)
     return _judged(corpus, told, (assessment, chance), rows), assessment.pairs.take(rows)
+
+
+def _say_pairs(stage: str, count: int) -> None:
+    print(f"{stage}: {count:,} pairs")
 
 
 def _judged(
