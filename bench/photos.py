@@ -8,6 +8,7 @@ among which neighbours are sought are random.
 """
 
 import io
+import os
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -39,6 +40,11 @@ def seconds(work: Callable[[], object], clock: Callable[[], float] = time.perf_c
     return clock() - start
 
 
+def processor() -> float:
+    """Processor seconds of this process, and of others that it started and that have ended."""
+    return sum(os.times()[:4])
+
+
 def reading_speed(count: int) -> None:
     """Photos decoded apart and hashed, a second; imagehash on one core beside it."""
     blobs, rng = MemoryBlobs(), default_rng(1)
@@ -49,9 +55,12 @@ def reading_speed(count: int) -> None:
     def read() -> None:
         records_of([a for a in decode_pictures(blobs, names) if isinstance(a, bytes)])
 
+    start = processor()
     ours = count / seconds(read)
+    each_ms = 1000 * (processor() - start) / count
     peer = DRAWN / seconds(lambda: [imagehash.phash(Image.open(io.BytesIO(p))) for p in photos])
     print(f"photos  {ours:8.0f} a second, decoded apart, {len(photos[0]):,} bytes each")
+    print(f"        {each_ms:8.1f} ms of processor each, the decoders' own among it")
     print(f"peer    {peer:8.0f} a second, imagehash.phash(Image.open(file)), one of our 12 views")
     print(f"ratio   {ours / peer:8.1f}")
 

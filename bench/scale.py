@@ -5,7 +5,8 @@
 
 60000 takes about 20 minutes on two idle cores, and 3 GB of disk while it runs.
 Prints a Markdown table: seconds and peak memory of each stage at each size, and the exponent p of
-the growth from 10,000 accounts to the largest size (time ~ accounts ** p; 1 is linear, 2 a square).
+the growth from 10,000 accounts to the largest size (time ~ accounts ** p; 1 is linear, 2 a square);
+and how busy the machine was before and after.
 With `--nights` the workspace is recomputed twice: without what earlier nights read, and with it.
 """
 
@@ -30,18 +31,24 @@ ALL_FEATURES = "**read, meet, compare**"
 
 @dataclass(frozen=True)
 class Stage:
-    """How many things a stage made, in how many seconds, with which peak memory."""
+    """How many things a stage made, in how many seconds, with which peak memory.
+
+    `processor_s` are seconds of all cores, and of all processes that were started, where known:
+    they say what a stage takes, whatever else the machine does.
+    """
 
     count: int
     seconds: float
     memory_mb: int
+    processor_s: float | None = None
 
     def __str__(self) -> str:
-        return f"{self.count:,} in {self.seconds:.1f} s, {self.memory_mb:,} MB"
+        worked = "" if self.processor_s is None else f" ({self.processor_s:.0f} of processor)"
+        return f"{self.count:,} in {self.seconds:.1f} s{worked}, {self.memory_mb:,} MB"
 
 
-def samehand(*command: object) -> tuple[str, float, int]:
-    """Run a command in a process of its own: what it printed, seconds, peak memory in MB.
+def samehand(*command: object) -> tuple[str, float, int, float]:
+    """Run a command in a process of its own: output, seconds, peak MB, processor seconds.
 
     The memory is that of the largest process: the command's own, or one that it started.
     """
@@ -55,7 +62,7 @@ def samehand(*command: object) -> tuple[str, float, int]:
             raise subprocess.CalledProcessError(process.returncode, words)
         seconds = time.perf_counter() - start
         out.seek(0)
-        return out.read(), seconds, used.ru_maxrss // 1024
+        return out.read(), seconds, used.ru_maxrss // 1024, used.ru_utime + used.ru_stime
 
 
 def measured(accounts: int, folder: Path) -> dict[str, Stage]:
@@ -119,20 +126,28 @@ def growth(results: dict[int, dict[str, Stage]], stage: str, sizes: tuple[int, i
     return f"{math.log(ratio) / math.log(large / small):.1f}"
 
 
+def load() -> str:
+    """How many processes wanted to run in the last minute, and how many may."""
+    return f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"
+
+
 def main() -> None:
     """Measure each size, or two nights, and print the table."""
     parser = argparse.ArgumentParser()
     parser.add_argument("sizes", nargs="*", type=int, default=[1_000, COMPARED_WITH])
     parser.add_argument("--nights", type=Path, metavar="WORKSPACE")
     asked = parser.parse_args()
+    print(load())
     if asked.nights is not None:
         print(nights(asked.nights))
+        print(load())
         return
     results = {}
     for size in sorted(asked.sizes):
         with tempfile.TemporaryDirectory(prefix="samehand-scale-") as folder:
             results[size] = measured(size, Path(folder))
     print(table(results))
+    print(load())
 
 
 if __name__ == "__main__":
