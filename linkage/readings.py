@@ -12,6 +12,7 @@ import polars as pl
 from evidence.corpus import Corpus
 from evidence.records import UTC_TIME
 from features.feature import AnyFeature, Finding, Outcome
+from features.memory import give_back
 from features.pairs import Pairs
 
 Watch = Callable[[str, int], None]
@@ -124,7 +125,9 @@ def read(feature: AnyFeature, corpus: Corpus, public: pl.DataFrame | None = None
         public: public values in force (see `evidence.rulings.PUBLIC_VALUES`); none by default.
     """
     survey = feature.survey(corpus)
+    give_back()
     traits = feature.read(corpus, survey)
+    give_back()
     shown = feature.shown(traits)
     if public is None or shown is None:
         return Reading(feature, survey, traits, traits)

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array, vstack
 
 from features.feature import Fitted
+from features.memory import give_back
 from features.style.buckets import Dictionary
 from features.style.cohort import Cohort
 from features.style.counts import count_all
@@ -118,6 +119,7 @@ class PostFit:
                 lambda block: self._read_block(documents, block), _blocks(documents)
             )
             styles = Styles.joined(list(blocks))
+        give_back()
         return replace(styles, excess=excess_of(styles))
 
     def _read_block(self, documents: Documents, block: slice) -> Styles:

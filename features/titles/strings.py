@@ -4,6 +4,7 @@ Where an account of each of two markets uses the same one, and nobody else on ei
 a hand takes along. Two accounts of one market share none by definition.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +16,7 @@ WORDS = r"[\p{L}\p{N}']+"
 RUN, DESCRIBED_RUN = 4, 7
 """Words in a run of a title, and of a description (shingles: Broder 1997)."""
 
+BLOCK_CHARACTERS = 4_000_000
 SAMPLED = 8
 """Of the runs of descriptions one in so many counts, so that one copied text is not a multitude."""
 
@@ -36,11 +38,32 @@ def runs_in(texts: pl.DataFrame, words: int = RUN) -> pl.DataFrame:
     """The distinct runs of words of each document: document, run (lower case).
 
     Args:
-        texts: with columns document and text.
+        texts: with columns document (ascending) and text.
         words: how many make a run.
     """
+    return pl.concat([no_runs(), *(_runs(block, words) for block in _blocks(texts))])
+
+
+def _blocks(texts: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """The texts of whole documents, some `BLOCK_CHARACTERS` at a time.
+
+    A run begins at every word, so that the runs of all texts are many times as large as these.
+    """
+    if texts.height == 0:
+        return
+    ends = texts["text"].str.len_chars().cast(pl.Int64).cum_sum().to_numpy()
+    document = texts["document"].to_numpy()
+    firsts = np.flatnonzero(np.diff(document, prepend=document[0] - 1))
+    number = ends[firsts] // BLOCK_CHARACTERS
+    cuts = firsts[np.flatnonzero(np.diff(number, prepend=number[0] - 1))]
+    for start, end in zip(cuts, [*cuts[1:], texts.height], strict=True):
+        yield texts[int(start) : int(end)]
+
+
+def _runs(texts: pl.DataFrame, words: int) -> pl.DataFrame:
     listed = texts.select(
-        "document", word=pl.col("text").str.to_lowercase().str.extract_all(WORDS)
+        pl.col("document").cast(pl.Int64),
+        word=pl.col("text").str.to_lowercase().str.extract_all(WORDS),
     ).with_columns(count=pl.col("word").list.len())
     long = listed.filter(pl.col("count") >= words).with_row_index("number").explode("word")
     places = pl.int_range(pl.len()).over("number")
@@ -55,8 +78,9 @@ def runs_in(texts: pl.DataFrame, words: int = RUN) -> pl.DataFrame:
 
 def described_runs(texts: pl.DataFrame) -> pl.DataFrame:
     """A sample of the runs of words of descriptions, the same wherever they stand."""
-    runs = runs_in(texts, DESCRIBED_RUN)
-    return runs.filter(pl.col("run").str.len_bytes() % SAMPLED == 0)
+    sampled = pl.col("run").str.len_bytes() % SAMPLED == 0
+    blocks = (_runs(block, DESCRIBED_RUN).filter(sampled) for block in _blocks(texts))
+    return pl.concat([no_runs(), *blocks])
 
 
 def rare_strings(runs: pl.DataFrame, group: NDArray[np.int32]) -> RareStrings:

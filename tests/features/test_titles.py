@@ -3,7 +3,7 @@ import polars as pl
 
 from features.style.grounds import Documents
 from features.style.texts import HIDDEN
-from features.titles import markets
+from features.titles import markets, strings
 from features.titles.formats import amounts_in
 from features.titles.likeness import read_likeness
 from features.titles.markets import COHORTS_MIN, GROUP_MIN, Markets
@@ -60,6 +60,15 @@ def test_of_a_description_a_sample_counts_and_the_same_one_wherever_it_stands():
     first, second = (set(runs.filter(document=d)["run"]) for d in (0, 1))
     assert first <= second
     assert 5 < len(first) < 60
+
+
+def test_runs_do_not_hang_on_the_blocks_in_which_texts_are_taken(monkeypatch):
+    some = [f"one two three {'x' * (n % 12 + 1)} five six seven eight" for n in range(30)]
+    texts = pl.DataFrame({"document": [n // 2 for n in range(30)], "text": some})
+    whole = runs_in(texts), described_runs(texts)
+    monkeypatch.setattr(strings, "BLOCK_CHARACTERS", 1)
+    assert [runs_in(texts).rows(), described_runs(texts).rows()] == [r.rows() for r in whole]
+    assert whole[0].height > whole[1].height > 0
 
 
 def test_cohorts_are_whole_markets_until_there_are_too_many_accounts():
