@@ -3,7 +3,7 @@
     python bench/impersonation.py [WORKSPACE TRUTH]
 
 On a world with known truth, or, where none is named, on invented ones, of which one was scraped
-late and lost rows (1500 accounts each; minutes): of the impostors of
+late, and one lost rows besides (1500 accounts each; minutes): of the impostors of
 TRUTH how many stand in a persona with their victim, how many are named `copies`, in how many of
 these it is said who copies, and how often that is right; beside it, at the same thresholds, how
 many pairs of one hand are found, and how many are named `copies`, which is wrong.
@@ -12,6 +12,7 @@ many pairs of one hand are found, and how many are named `copies`, which is wron
 import sys
 import tempfile
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 sys.path.insert(0, ".")
@@ -25,9 +26,14 @@ from evidence.workspace import Workspace
 from linkage.impersonation import UNKNOWN
 from linkage.model import load_model
 from linkage.truth import read_truth
+from world.invention import invent
+from world.parameters import BASE, VARIANTS, Parameters
 
-BASE = "the world as it is meant"
-WORLDS = (BASE, "late_scrapes", "copycats_doubled")
+WORLDS: Mapping[str, Parameters] = {
+    "base": BASE,
+    "late_scrapes": VARIANTS["late_scrapes"],
+    "scraped late, half lost": replace(VARIANTS["late_scrapes"], missed_row_share=0.5),
+}
 ACCOUNTS, SEED = 1_500, 7
 
 
@@ -84,11 +90,10 @@ def _of(rows: pl.DataFrame, chosen: pl.Expr) -> tuple[int, int]:
 
 def invented() -> None:
     """Invent worlds, take them in, and print the figures of each."""
-    for name in WORLDS:
-        wrong = ("--variant", name) if name != BASE else ()
+    for name, parameters in WORLDS.items():
         with tempfile.TemporaryDirectory(prefix="samehand-copycats-") as folder:
             world, workspace = Path(folder) / "world", Path(folder) / "workspace"
-            samehand("world", "--out", world, "--accounts", ACCOUNTS, "--seed", SEED, *wrong)
+            invent(world, ACCOUNTS, SEED, parameters)
             samehand("intake", world / "delivery", "--workspace", workspace)
             print(f"\n{name}\n")
             measure(workspace, world / "truth.csv")
