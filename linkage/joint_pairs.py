@@ -145,7 +145,8 @@ def truth_ground(labels: Labels, truth: pl.DataFrame, masked: Collection[Masked]
         found = assess(corpus.accounts, reader.under(model), model.rules, pairs)
         of_one = np.isin(pairs.keys, own.keys)
         parts.append(_joint(found, assemble_features(model.fitted), of_one, labels.entity, fold))
-    return Ground("pairs of the truth", Joint.joined(parts))
+    hidden = f" ({', '.join(masked)} hidden)" if masked else ""
+    return Ground(f"pairs of the truth{hidden}", Joint.joined(parts))
 
 
 def halves_ground(labels: Labels) -> Ground:

@@ -63,20 +63,21 @@ class GroundCost:
 class LinkTraining:
     """What training makes, and what it was measured on."""
 
+    grounds: Sequence[str]
     families: Sequence[FamilyShrink]
     costs: Sequence[GroundCost]
 
     @property
     def shrinks(self) -> Mapping[str, Shrink]:
         """The factors that enter a model."""
-        grounds = ", ".join(cost.name for cost in self.costs)
+        grounds = " and ".join(self.grounds)
         return {
             found.family: Shrink(
                 value=round(found.factor.value, DIGITS),
                 source=BitsSource(
                     kind="measured",
-                    text=f"bits of all families together, by logistic regression on {grounds}, "
-                    "each judged by a model fitted without it; low and high are of the factor",
+                    text=f"logistic regression of the bits of all families together on {grounds}, "
+                    "each judged by a model fitted without it; pairs of one hand that show it",
                     n=found.same_count,
                     low=round(found.factor.low, DIGITS),
                     high=round(found.factor.high, DIGITS),
@@ -110,7 +111,7 @@ def train_links(grounds: Sequence[Ground], entity_count: int, fold_count: int) -
         for counts in [_counts(grounds, row)]
     ]
     measured = [_cost(ground, rows, held, draws) for ground in grounds for rows in _rows(ground)]
-    return LinkTraining(families, measured)
+    return LinkTraining([ground.name for ground in grounds], families, measured)
 
 
 def with_links(model: Model, training: LinkTraining) -> Model:

@@ -194,7 +194,7 @@ def test_what_counts_in_part_is_learned_from_labelled_pairs(movers: tuple[Worksp
     asked = ("--truth", truth, "--mask", "handle", "--folds", 2, "--workspace", workspace.root)
     said = " ".join(done("train", "links", "--name", "joint", *asked).split())
     assert "stays 1: fewer than 20 entities show it on both sides" in said
-    assert "pairs of the truth 12" in said
+    assert "pairs of the truth (handle hidden) 12" in said
     model, base = model_for(workspace, "joint"), load_model()
     assert model.rules.model_copy(update={"name": base.rules.name}) == base.rules
     assert listed(workspace)["models"][1]["made_by"] == "train links"
