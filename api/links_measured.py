@@ -44,7 +44,7 @@ def print_training(training: LinkTraining) -> None:
 
 def _so(found: FamilyShrink) -> str:
     if found.factor is None:
-        return f"stays 1: fewer than {SAME_MIN} entities show it on both sides"
+        return f"stays: fewer than {SAME_MIN} entities show it on both sides"
     if found.shrunk:
         return f"counts {found.factor.value:.2f}"
     return "stays 1: the interval holds 1"

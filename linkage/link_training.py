@@ -115,8 +115,11 @@ def train_links(grounds: Sequence[Ground], entity_count: int, fold_count: int) -
 
 
 def with_links(model: Model, training: LinkTraining) -> Model:
-    """The model with other shrinks."""
-    return replace(model, rules=model.rules.model_copy(update={"shrinks": training.shrinks}))
+    """The model with other shrinks; a family that too few pairs taught keeps the one it has."""
+    untaught = {found.family for found in training.families if found.factor is None}
+    kept = {name: shrink for name, shrink in model.rules.shrinks.items() if name in untaught}
+    shrinks = {**kept, **training.shrinks}
+    return replace(model, rules=model.rules.model_copy(update={"shrinks": shrinks}))
 
 
 def fit_factors(

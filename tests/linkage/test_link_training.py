@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -145,5 +147,14 @@ def test_a_trained_model_is_the_base_with_other_shrinks(training):
     model = with_links(base, training)
     assert model.rules.shrink("style") == training.shrinks["style"].value
     assert model.rules.shrink("wallet") == 1.0
+    assert "time" not in model.rules.shrinks
     assert model.rules.weights == base.rules.weights
     assert model.model_hash != base.model_hash
+
+
+def test_a_family_that_too_few_pairs_taught_keeps_what_it_counts(training):
+    base = load_model()
+    known = {"handle": training.shrinks["style"], "time": training.shrinks["style"]}
+    before = replace(base, rules=base.rules.model_copy(update={"shrinks": known}))
+    after = with_links(before, training).rules.shrinks
+    assert after == {"handle": known["handle"], **training.shrinks}
