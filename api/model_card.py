@@ -114,8 +114,8 @@ def _odds(rules: Rulebook) -> Iterator[str]:
         f"A `lead` needs probability {limits.lead_probability:g}; `strong` needs "
         f"{limits.strong_probability:g} and a costly family of {limits.costly_bits:g} bits that "
         "nothing costly contradicts, or a signature that binds one side; `proved` one that binds "
-        f"both. `copies` shares {limits.copies_free_bits:g} bits that can be copied, and "
-        f"{limits.copies_against_bits:g} bits that cannot be copied speak against one hand."
+        f"both. `copies` shares {limits.copies_free_bits:g} bits of what an account is known "
+        f"by, and a copier made it so with probability {limits.copies_probability:g} or more."
     )
 
 
