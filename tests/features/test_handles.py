@@ -31,7 +31,8 @@ def are_alike(left, right):
     edits = 2 if shorter >= 8 else 1 if shorter >= 3 else 0
     if DamerauLevenshtein.distance(left, right) <= edits:
         return True
-    return JaroWinkler.normalized_similarity(*sorted((left, right))) >= 0.92
+    similarity = JaroWinkler.normalized_similarity(*sorted((left, right)))
+    return np.float32(similarity) >= np.float32(0.92)
 
 
 def by_brute_force(forms):
@@ -72,6 +73,12 @@ def test_the_longest_forms_are_compared_like_others(form, data):
     swapped = form[:at] + form[at + 1] + form[at] + form[at + 2 :]
     pair = sorted({form, swapped, form[::-1]})
     assert found(pair) == by_brute_force(pair)
+
+
+def test_a_similarity_of_just_as_much_as_is_asked_is_enough():
+    form = "bbaaaaaaabaaaaaaaaaaaabbbbbbbbbbbbbbbbaaaaabbbbbbbabbbbbbbab"
+    assert JaroWinkler.normalized_similarity(form, form[::-1]) == pytest.approx(0.92, abs=1e-12)
+    assert found(sorted({form, form[::-1]})) == {frozenset((form, form[::-1]))}
 
 
 def test_what_was_swapped_may_be_edited_once_more():
