@@ -62,18 +62,27 @@ class Repeats:
         for rest in rests:
             rest.eliminate_zeros()
         enough = np.minimum(*(np.diff(rest.indptr) for rest in rests)) >= RESTS_MIN
-        vectors = [self._vectors(rest[np.flatnonzero(enough)]) for rest in rests]
+        vectors = self._vectors([rest[np.flatnonzero(enough)] for rest in rests])
         lengths = np.sqrt(np.multiply(*(row_squares(rows) for rows in vectors)))
         products = np.asarray(vectors[0].multiply(vectors[1]).sum(axis=1), np.float64)
         found = np.full(len(left), np.nan, np.float32)
         found[enough] = products / np.where(lengths > 0, lengths, 1.0)
         return found
 
-    def _vectors(self, titles: csr_array) -> csr_array:
-        rows = csr_array(titles @ self.counts)
-        rows.data = np.log1p(rows.data) * self.rarity[rows.indices]
-        rows.sort_indices()
-        return rows
+    def _vectors(self, rests: list[csr_array]) -> list[csr_array]:
+        """The vectors of rests, over the runs that stand in any of them."""
+        used = np.unique(np.concatenate([rest.indices for rest in rests]))
+        counts = self.counts[used]
+        runs, place = np.unique(counts.indices, return_inverse=True)
+        near = csr_array((counts.data, place, counts.indptr), shape=(len(used), len(runs)))
+        found = []
+        for rest in rests:
+            titles = (rest.data, np.searchsorted(used, rest.indices), rest.indptr)
+            rows = csr_array(csr_array(titles, shape=(rest.shape[0], len(used))) @ near)
+            rows.data = np.log1p(rows.data) * self.rarity[runs[rows.indices]]
+            rows.sort_indices()
+            found.append(rows)
+        return found
 
 
 def read_repeats(documents: Documents) -> Repeats:
