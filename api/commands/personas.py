@@ -44,10 +44,10 @@ WithoutOption = Annotated[
         help="What if this link is wrong: the id of a link; or given twice, two accounts.",
     ),
 ]
-BRIEFLY: Mapping[str, str] = {
-    "cohesion": "cohesion_bits",
-    "bridge": "bridge_bits",
-    "crew": "possible_crew",
+BRIEFLY: Mapping[str, pl.Expr] = {
+    "cohesion": pl.col("cohesion_bits"),
+    "bridge": pl.col("bridge_bits"),
+    "crew": pl.when("possible_crew").then(pl.lit("possible")).otherwise(pl.lit("")),
 }
 """Narrow names, for terminals."""
 PAIR = 2
@@ -84,9 +84,8 @@ def personas(
         columns.append("standing")
     rows = members.join(accounts, on="account_id", maintain_order="left")
     rows = rows.join(health, on="persona_id", how="left", maintain_order="left")
-    brief = {name: pl.col(column) for name, column in BRIEFLY.items()}
     holds = health.columns[1:] if as_json else []
-    shown = {} if as_csv or as_json else brief
+    shown = {} if as_csv or as_json else BRIEFLY
     print_rows(rows.select(*columns, *holds, **shown), as_csv, as_json)
 
 
