@@ -175,10 +175,12 @@ class ListingText(Feature[ListingSurvey, Explainer]):
         scripts = sorted({script for row in (left, right) if (script := survey.script(row))})
         found = replace(found, not_validated=tuple(f"{script} titles" for script in scripts))
         count = int(traits.read.repeats.shared(*_each(left, right))[0])
-        compared = Pairs.of(*_each(*pair))
-        if count == 0 or self.compare(traits, survey, compared).level[0] == 1:
+        if count == 0:
             return found
-        rest = float(traits.read.rests(*_each(left, right))[0])
+        outcome = self.compare(traits, survey, Pairs.of(*_each(*pair)))
+        if outcome.level[0] == 1:
+            return found
+        rest = float(outcome.value[0])
         return replace(found, level=REPEATED, sentence=_repeated(count, rest, found.sentence))
 
 

@@ -146,6 +146,20 @@ def test_who_takes_titles_along_and_names_new_goods_as_before_is_no_copyist():
     assert compared(corpus, "harbour:victim", "quay:other")[0] == 1
 
 
+def test_where_every_title_is_repeated_nothing_is_left_to_tell_by():
+    builder = shops(60)
+    for market in ("harbour", "quay"):
+        for thing in ("kettle", "lantern", "saddle"):
+            builder.listing(market, "odd", f"*~ fine quality {thing} ~*")
+    corpus = builder.build()
+    assert compared(corpus, "harbour:odd", "quay:odd")[0] == 1
+    feature = ListingText({})
+    survey = feature.survey(corpus)
+    rows = {name: row for row, name in enumerate(corpus.accounts["account_id"])}
+    pair = (rows["harbour:odd"], rows["quay:odd"])
+    assert feature.explain(feature.read(corpus, survey), survey, pair).level == "titles_compared"
+
+
 def test_the_explanation_names_what_is_repeated_and_that_the_rest_is_unlike():
     corpus = with_a_copyist(own="{} 4 pcs")
     feature = ListingText({})
