@@ -51,7 +51,8 @@ def read_persona(access: Asking, persona_id: PersonaId) -> PersonaAnswer | Redir
     try:
         return doors.of_one_run(read)
     except UnknownThing:
-        today = doors.ledger.resolve_persona(persona_id, doors.view)
+        run_id = doors.published().run_id
+        today = doors.ledger.resolve_persona(persona_id, run_id, doors.view)
         if today == persona_id:
             raise
         return RedirectResponse(f"/v1/personas/{quote(today, safe='')}")

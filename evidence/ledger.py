@@ -199,11 +199,14 @@ class Ledger:
                 connection.execute(insert(PERSONA_SUCCESSORS), row)
         return named
 
-    def resolve_persona(self, persona_id: str, view: str = "all") -> str:
-        """The id under which a view knows a persona today; itself where nothing took its place."""
+    def resolve_persona(self, persona_id: str, run_id: str, view: str = "all") -> str:
+        """The id under which a run of a view knows a persona; itself where nothing took its place.
+
+        What runs say that began later (their ids begin with the time) is left out: they may fail.
+        """
         columns = PERSONA_SUCCESSORS.c
         in_view = select(columns.successor_id).join(RUNS, RUNS.c.run_id == columns.run_id)
-        query = in_view.where(RUNS.c.view == view)
+        query = in_view.where(RUNS.c.view == view, columns.run_id <= run_id)
         with self.reading() as connection:
             seen: set[str] = set()
             while persona_id not in seen:

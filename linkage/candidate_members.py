@@ -6,7 +6,6 @@ each other, in a group that is no persona yet.
 """
 
 from collections.abc import Sequence
-from hashlib import blake2b
 
 import numpy as np
 import polars as pl
@@ -14,6 +13,7 @@ from numpy.typing import NDArray
 
 from features.pairs import Pairs
 from linkage.personas import Bonds, group
+from linkage.proposals import link_id
 from linkage.run_tables import MEMBERS
 
 PROPOSED, CANDIDATE = "proposed", "candidate"
@@ -99,7 +99,9 @@ def _among_themselves(leads: pl.DataFrame, walls: pl.DataFrame) -> pl.DataFrame:
         [names[member] for member in members]
         for members in group(len(names), bonds, Pairs.of(*_rows(walls, row)), CHAIN_BITS)
     ]
-    rows = [(_id_of(accounts), account) for accounts in found for account in accounts]
+    rows = [
+        (NO_PERSONA + link_id(*accounts), account) for accounts in found for account in accounts
+    ]
     return pl.DataFrame(rows, schema=MEMBERS.schema, orient="row")
 
 
@@ -107,7 +109,3 @@ def _rows(pairs: pl.DataFrame, row: pl.DataFrame) -> tuple[NDArray[np.uint32], N
     found = pairs.join(row.rename({"name": "left", "row": "l"}), on="left", maintain_order="left")
     found = found.join(row.rename({"name": "right", "row": "r"}), on="right", maintain_order="left")
     return found["l"].to_numpy(), found["r"].to_numpy()
-
-
-def _id_of(accounts: Sequence[str]) -> str:
-    return NO_PERSONA + blake2b("\n".join(accounts).encode(), digest_size=8).hexdigest()

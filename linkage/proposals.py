@@ -15,9 +15,13 @@ from linkage.q_values import Chance, q_values
 from linkage.run_tables import FLOWS, LINKS
 
 
-def link_id(left: str, right: str) -> str:
-    """The id of the link between two accounts: a digest of their ids, 16 hex digits."""
-    return blake2b(f"{left}\n{right}".encode(), digest_size=8).hexdigest()
+def link_id(*account_ids: str) -> str:
+    """The id of the link between accounts: a digest of their ids, 16 hex digits.
+
+    A handle may hold a line end; it is escaped, so that no two pairs are written alike.
+    """
+    lines = (name.replace("\\", r"\\").replace("\n", r"\n") for name in account_ids)
+    return blake2b("\n".join(lines).encode(), digest_size=8).hexdigest()
 
 
 def links_of(

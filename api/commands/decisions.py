@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from api.commands.explain import AccountArgument, account_named
 from api.commands.options import JsonOption, WhyOption, WorkspaceOption, open_workspace
 from api.commands.published import plain
 from api.recorded import record_read
@@ -55,18 +56,19 @@ def import_file(
 
 @app.command("add")
 def add(
-    left: Annotated[str, typer.Argument(help="MARKET:HANDLE")],
-    right: Annotated[str, typer.Argument(help="MARKET:HANDLE")],
+    left: AccountArgument,
+    right: AccountArgument,
     ruling: Annotated[Ruling, typer.Argument(help="Are they of one hand?")],
     why: WhyOption,
     workspace: WorkspaceOption = None,
 ) -> None:
     """Rule on one pair, from the next recomputation on; the last ruling on a pair counts."""
-    decision = Decision(left, right, ruling, Settings().actor, why, utc_now())
+    sides = account_named(left), account_named(right)
+    decision = Decision(*sides, ruling, Settings().actor, why, utc_now())
     with Ledger.open(open_workspace(workspace)) as ledger:
         number = decide(ledger, decision)
         force = next(force for d, force in on_record(ledger) if d.number == number)
-    said = f"{number}: {left} and {right}: {ruling}"
+    said = f"{number}: {plain(sides[0])} and {plain(sides[1])}: {ruling}"
     typer.echo(f"{said}, {WAITING if force == AWAITS else 'from the next recompute on'}")
 
 

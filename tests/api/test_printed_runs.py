@@ -116,6 +116,16 @@ def confirmed(workspace, tmp_path_factory):
     return place
 
 
+def test_a_ruling_names_accounts_as_they_are_stored_however_they_were_typed(tmp_path):
+    place = Workspace(tmp_path / "w")
+    sides = ("harbour: Zo\N{LATIN SMALL LETTER E}\N{COMBINING DIAERESIS} ", "lantern:ann")
+    printed(place, "decisions", "add", *sides, "same", "--why", "both confessed to")
+    (made,) = json.loads(printed(place, "decisions", "list", "--json").stdout)["decisions"]
+    assert made["left"] == "harbour:Zo\N{LATIN SMALL LETTER E WITH DIAERESIS}"
+    refused = printed(place, "decisions", "add", "ann", "bob", "same", "--why", "a guess")
+    assert "write market:handle" in str(refused.exception)
+
+
 def test_json_tells_how_well_a_persona_holds(confirmed):
     row = json.loads(printed(confirmed, "personas", "--json").stdout)[0]
     assert list(row)[:3] == ["market", "handle", "persona_id"]

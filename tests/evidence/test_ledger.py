@@ -57,8 +57,8 @@ def test_a_merged_persona_answers_with_the_one_it_went_into(ledger):
     one, two = a_run(ledger, "r1", [["m:a", "m:b", "m:c"], ["m:d", "m:e"]], 1)
     (merged,) = a_run(ledger, "r2", [["m:a", "m:b", "m:c", "m:d", "m:e"]], 2)
     assert merged == one
-    assert ledger.resolve_persona(two) == one
-    assert ledger.resolve_persona(one) == one
+    assert ledger.resolve_persona(two, "r2") == one
+    assert ledger.resolve_persona(one, "r2") == one
 
 
 def test_an_unpublished_run_does_not_decide_who_inherits_an_id(ledger):

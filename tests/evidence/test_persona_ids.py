@@ -57,7 +57,7 @@ def test_an_id_that_was_merged_twice_answers_with_the_last():
         one, two, _ = a_night(ledger, 1, [["a", "b"], ["c", "d", "e"], ["f", "g", "h", "i"]])
         _, three = a_night(ledger, 2, [["a", "b", "c", "d", "e"], ["f", "g", "h", "i"]])
         a_night(ledger, 3, [["a", "b", "c", "d", "e", *"fghi"]], confirmed=[("f", "g")])
-        assert [ledger.resolve_persona(name) for name in (one, two, three)] == [three] * 3
+        assert [ledger.resolve_persona(name, "r3") for name in (one, two, three)] == [three] * 3
 
 
 def test_a_run_that_failed_leads_nobody_astray():
@@ -65,7 +65,15 @@ def test_a_run_that_failed_leads_nobody_astray():
         one, _ = a_night(ledger, 1, [["a", "b"], ["c", "d", "e"]])
         a_night(ledger, 2, [["a", "b", "c", "d", "e"]], published=False)
         a_night(ledger, 3, [["c", "d", "e"]])
-        assert ledger.resolve_persona(one) == one
+        assert ledger.resolve_persona(one, "r3") == one
+
+
+def test_an_id_that_was_merged_away_does_not_follow_a_run_that_failed_later():
+    with a_ledger() as ledger:
+        one, two, _ = a_night(ledger, 1, [["a", "b"], ["c", "d", "e"], [*"fghijk"]])
+        a_night(ledger, 2, [[*"abcde"], [*"fghijk"]])
+        a_night(ledger, 3, [[*"abcdefghijk"]], published=False)
+        assert ledger.resolve_persona(one, "r2") == two
 
 
 def held_together(before, after, ruled):
@@ -104,11 +112,11 @@ def test_ids_are_given_once_and_lead_to_a_living_persona_where_their_accounts_ar
             retired = set(before.values()) - set(names)
             for name in retired:
                 heirs = {after[a] for a, was in before.items() if was == name and a in after}
-                assert ledger.resolve_persona(name) in (heirs or {name})
+                assert ledger.resolve_persona(name, f"r{number}") in (heirs or {name})
             for was, now in held_together(before, after, ruled) if len(ruled) == 1 else ():
                 assert was == now
             gone |= retired
             before = after
         for name in gone:
-            ended = ledger.resolve_persona(name)
-            assert ledger.resolve_persona(ended) == ended
+            ended = ledger.resolve_persona(name, f"r{number}")
+            assert ledger.resolve_persona(ended, f"r{number}") == ended

@@ -117,8 +117,8 @@ def test_a_persona_of_one_view_is_unknown_in_another(ledger: Ledger) -> None:
 
     _, gone = a_run("r1", ["m:a", "m:b", "m:c"], ["m:d", "m:e"])
     (merged,) = a_run("r2", ["m:a", "m:b", "m:c", "m:d", "m:e"])
-    assert ledger.resolve_persona(gone, "narrow") == merged
-    assert ledger.resolve_persona(gone, "all") == gone
+    assert ledger.resolve_persona(gone, "r2", "narrow") == merged
+    assert ledger.resolve_persona(gone, "r2") == gone
 
 
 def test_a_view_counts_nobodys_decisions_and_those_of_its_sources(ledger: Ledger) -> None:
