@@ -24,12 +24,12 @@ sys.path.insert(0, ".")
 from api.commands.options import open_workspace
 from api.taken_in import taken_in
 from evidence.corpus import Corpus
-from evidence.splitting import TimeSplit
+from evidence.splitting import TimeSplit, whole_ids
 from features.pairs import Pairs
 from features.writing_style import WritingStyle
 from linkage.answers import Answer
 from linkage.bootstrap import Draws, Figure, difference
-from linkage.evaluation import ScoredTask, whole_ids
+from linkage.evaluation import ScoredTask
 from linkage.model import load_model
 from linkage.ranking import RankingFigures, figures
 from linkage.trials import Question, time_trial

@@ -54,6 +54,12 @@ def split_by_time(corpus: Corpus, split: TimeSplit) -> Corpus:
     )
 
 
+def whole_ids(corpus: Corpus) -> pl.Series:
+    """The id of each account; of the half of one that was cut, the id of the whole."""
+    half = pl.col("account_id").str.strip_suffix(pl.lit("#") + pl.col("side"))
+    return corpus.accounts.select(pl.coalesce(half, "account_id")).to_series().alias("account_id")
+
+
 def _counted_posts(corpus: Corpus) -> pl.DataFrame:
     """The posts that count: number (row of the texts), row_id, account, characters."""
     texts = corpus.texts.with_row_index("number").filter(pl.col("ground") == "post")

@@ -8,7 +8,7 @@ import numpy as np
 
 from evidence.corpus import Corpus
 from evidence.errors import RefusedInput
-from evidence.splitting import TimeSplit, split_by_time
+from evidence.splitting import TimeSplit, split_by_time, whole_ids
 from features.activity import ALIKE_NATS, UNLIKE_NATS, Activity
 from features.pairs import Pairs
 from linkage.calibration import Scored, cllr, fit_curve, min_cllr
@@ -133,6 +133,6 @@ def _scored(halves: Corpus) -> Scored:
     left, right = np.flatnonzero(early & there), np.flatnonzero(~early & there)
     pairs = Pairs.of(np.repeat(left, len(right)), np.tile(right, len(left)))
     outcome = feature.compare(traits, None, pairs)
-    whole = halves.accounts["account_id"].str.replace("#(early|late)$", "").rank("dense").to_numpy()
+    whole = whole_ids(halves).rank("dense").to_numpy()
     same = whole[pairs.left] == whole[pairs.right]
     return Scored(outcome.value.astype(np.float64), outcome.count.astype(np.int64), same)

@@ -9,11 +9,12 @@ import polars as pl
 from numpy.typing import NDArray
 
 from evidence.corpus import Corpus
+from evidence.splitting import whole_ids
 from linkage.ablation import FeatureFigures
 from linkage.band_figures import BandFigure, band_figures, outcomes_by_kind
 from linkage.bootstrap import Draws
 from linkage.candidate_members import groups_with_candidates
-from linkage.evaluation import ScoredTask, whole_ids
+from linkage.evaluation import ScoredTask
 from linkage.persona_figures import PersonaFigures, persona_figures
 from linkage.pipeline import Linked
 from linkage.ranking import RankingFigures, ScoredTrial, figures, joined
@@ -126,7 +127,7 @@ def judged_run(
 
 def _score_table(corpus: Corpus, scored: ScoredTask) -> pl.DataFrame:
     market = corpus.accounts["market"]
-    shown = whole_ids(corpus).str.split_exact(":", 1).struct.field("field_1")
+    shown = whole_ids(corpus).str.splitn(":", 2).struct.field("field_1")
     left, right = pl.Series(scored.left), pl.Series(scored.right)
     return pl.DataFrame(
         {

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from evidence.corpus import Corpus
 from evidence.errors import RefusedInput
+from evidence.splitting import whole_ids
 from features import assemble_features
 from features.feature import AnyFeature
 from features.pairs import Pairs
@@ -137,11 +138,6 @@ def time_split_task(corpus: Corpus) -> Task:
     )
     early, late = (halves[name].to_numpy().astype(np.int64) for name in ("row", "row_right"))
     return Task(("early", "late"), early, late, Pairs.of(early, late))
-
-
-def whole_ids(corpus: Corpus) -> pl.Series:
-    """For each half of a time split the id of the account it was cut from."""
-    return corpus.accounts["account_id"].str.replace("#(early|late)$", "")
 
 
 def truth_tasks(corpus: Corpus, same_pairs: pl.DataFrame, gallery: NDArray[np.bool_]) -> list[Task]:

@@ -15,7 +15,7 @@ from evidence.corpus import Corpus
 from evidence.errors import RefusedInput
 from evidence.masking import Masked, mask
 from evidence.selection import keep_accounts
-from evidence.splitting import TimeSplit, split_by_time
+from evidence.splitting import TimeSplit, split_by_time, whole_ids
 from features import FEATURES, assemble_features
 from features.feature import AnyFeature
 from features.pairs import Pairs
@@ -24,7 +24,7 @@ from features.writing_style import WritingStyle
 from linkage.assessment import Assessment, assess
 from linkage.decided import decided
 from linkage.entities import entities_of
-from linkage.evaluation import time_split_task, whole_ids
+from linkage.evaluation import time_split_task
 from linkage.labels import Labels, Reader
 from linkage.listing_pairs import same_title_pairs
 from linkage.listing_training import LISTING_FEATURES

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from evidence.corpus import Corpus
 from evidence.errors import RefusedInput
-from evidence.splitting import TimeSplit, split_by_time
+from evidence.splitting import TimeSplit, split_by_time, whole_ids
 from features.pairs import Pairs
 from features.pgp_key import PgpKey
 from linkage.ratios import Ratio
@@ -77,7 +77,7 @@ def _levels(corpus: Corpus, *, one_account: bool) -> pl.DataFrame:
 
 def _pairs(corpus: Corpus, showing: NDArray[np.uint32], *, one_account: bool) -> Pairs:
     """The halves of one account, or the accounts of one market, among those that show a key."""
-    whole = corpus.accounts["account_id"].str.replace("#(early|late)$", "")
+    whole = whole_ids(corpus)
     place = whole if one_account else corpus.accounts["market"]
     groups = pl.DataFrame({"place": place.gather(showing), "account": showing})
     members = groups.sort("account").group_by("place", maintain_order=True).agg("account")

@@ -13,7 +13,7 @@ from evidence.errors import RefusedInput
 from evidence.masking import Masked, mask
 from evidence.rulings import DECISIONS, Rulings
 from evidence.selection import keep_accounts, keep_grounds
-from evidence.splitting import TimeSplit, split_by_time
+from evidence.splitting import TimeSplit, split_by_time, whole_ids
 from features.feature import AnyFeature
 from linkage.ablation import FeatureFigures, by_feature
 from linkage.answers import Answer, answer_of, judged_run
@@ -28,7 +28,6 @@ from linkage.evaluation import (
     score_task,
     time_split_task,
     truth_tasks,
-    whole_ids,
 )
 from linkage.model import Model
 from linkage.pipeline import link, read_all
@@ -159,19 +158,16 @@ def truth_trial(
     fold = _fold_of_account(ids, known, entities, question.fold_count)
     corpus = mask(corpus, question.masked)
     part = _with_grounds(corpus, question)
-    tasks = truth_tasks(part, known.same_pairs, where.accounts)
-    tasks = [task for task in tasks if where.holds(task.markets)]
+    every = truth_tasks(part, known.same_pairs, where.accounts)
+    tasks = [task for task in every if where.holds(task.markets)]
     watch("refitting without the accounts of the truth" if question.fold_count else "reading")
     model = _judge(corpus, fold < 0, part, question)
-    features = chosen_features(model, question.only)
-    scored, sizes = [], []
-    for number in range(max(1, question.fold_count)):
-        members = fold != number
-        sizes.append(int(members.sum()))
+    others = [fold != number for number in range(max(1, question.fold_count))]
+    scored = []
+    for members in others:
         judge = model if question.fold_count < 2 else _judge(corpus, members, part, question)
-        readings = _read(part, chosen_features(judge, question.only), question)
-        asked = [_asked_by(task, fold == number) for task in tasks]
-        scored += [score_task(task, part, readings, judge) for task in asked if len(task.queries)]
+        scored += _scored(part, [_asked_by(task, ~members) for task in tasks], judge, question)
+    features = chosen_features(model, question.only)
     linked = link(part, features, model, question.public_alone, lambda stage, _: watch(stage))
     entity = _with_entity(ids, known.accounts)["entity"]
     draws = Draws.of(known.entity_count)
@@ -179,9 +175,17 @@ def truth_trial(
     figures = partial(answer_of, part, entity=numbers, draws=draws)
     return replace(
         judged_run(figures(scored), linked, truth, known, draws),
-        training_account_counts=sizes if question.fold_count else [],
+        training_account_counts=[int(m.sum()) for m in others] if question.fold_count else [],
         by_feature=_by_feature(question, scored, figures),
     )
+
+
+def _scored(
+    part: Corpus, tasks: Sequence[Task], judge: Model, question: Question
+) -> list[ScoredTask]:
+    """The tasks that somebody asks, scored by one model."""
+    readings = _read(part, chosen_features(judge, question.only), question)
+    return [score_task(task, part, readings, judge) for task in tasks if len(task.queries)]
 
 
 def _asked_by(task: Task, accounts: NDArray[np.bool_]) -> Task:

@@ -8,10 +8,11 @@ import numpy as np
 import polars as pl
 
 from evidence.errors import RefusedInput
-from evidence.records import account_id
+from evidence.records import account_id, canonical
 from linkage.entities import tied
 
-REQUIRED = ("market_a", "handle_a", "market_b", "handle_b", "same")
+NAMES = ("market_a", "handle_a", "market_b", "handle_b")
+REQUIRED = (*NAMES, "same")
 SIDES = ("left", "right")
 
 
@@ -21,8 +22,8 @@ def read_truth(path: Path) -> pl.DataFrame:
     Other columns are not read.
 
     Raises:
-        RefusedInput: the file is no CSV, lacks a column, `same` is not 0 or 1, or a line denies
-            what others say together; names the line.
+        RefusedInput: the file is no CSV, lacks a column, a name is empty, `same` is not 0 or 1, or
+            a line denies what others say together; names the line.
     """
     try:
         table = pl.read_csv(path, infer_schema=False)
@@ -34,12 +35,16 @@ def read_truth(path: Path) -> pl.DataFrame:
     wrong = (~table["same"].is_in(["0", "1"])).fill_null(True).arg_true()
     if len(wrong):
         raise RefusedInput(f"{path}: line {wrong[0] + 2}: `same` must be 0 or 1")
+    nameless = table.select(pl.any_horizontal(pl.col(NAMES).is_null())).to_series().arg_true()
+    if len(nameless):
+        raise RefusedInput(f"{path}: line {nameless[0] + 2}: a market or a handle is empty")
     truth = _truth(table)
     _refuse_contradiction(path, truth)
     return truth
 
 
 def _truth(table: pl.DataFrame) -> pl.DataFrame:
+    table = table.with_columns(pl.Series(name, map(canonical, table[name])) for name in NAMES)
     return pl.DataFrame(
         {
             "left": map(account_id, table["market_a"], table["handle_a"]),

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from evidence.corpus import Corpus
 from evidence.errors import RefusedInput
-from evidence.splitting import TimeSplit, split_by_time
+from evidence.splitting import TimeSplit, split_by_time, whole_ids
 from features.pairs import Pairs
 from features.values.value_feature import ValueFeature
 from linkage.ratios import Ratio
@@ -47,7 +47,7 @@ def _levels(feature: ValueFeature, corpus: Corpus, *, one_account: bool) -> NDAr
     accounts = traits.gives["account"].unique().sort().to_numpy()
     left, right = (accounts[side] for side in np.triu_indices(len(accounts), 1))
     pairs = Pairs.of(left, right)
-    whole = corpus.accounts["account_id"].str.replace("#(early|late)$", "").rank("dense").to_numpy()
+    whole = whole_ids(corpus).rank("dense").to_numpy()
     market = corpus.accounts["market"].rank("dense").to_numpy()
     one = whole[pairs.left] == whole[pairs.right]
     here = market[pairs.left] == market[pairs.right]

@@ -2,8 +2,9 @@
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -13,19 +14,28 @@ from numpy.typing import NDArray
 from rich.console import Console
 
 from api.active_model import model_for
-from api.commands.options import JsonOption, ModelOption, WorkspaceOption, open_workspace
-from api.measured import Found, as_json
+from api.commands.options import (
+    JsonOption,
+    MaskOption,
+    ModelOption,
+    WorkspaceOption,
+    listed,
+    masks,
+    open_workspace,
+)
+from api.measured import Found
+from api.measured import as_json as measured_json
 from api.measured_tables import show
 from api.taken_in import taken_in
 from evidence.corpus import Corpus
 from evidence.errors import RefusedInput
 from evidence.ledger import Ledger
-from evidence.masking import MASKABLE
 from evidence.rulings import Rulings
 from evidence.splitting import TimeSplit
 from evidence.workspace import Workspace
 from features import assemble_features
 from linkage.answers import Answer
+from linkage.model import Model
 from linkage.trials import Judged, Question, time_trial, truth_trial
 from linkage.truth import read_truth
 
@@ -37,87 +47,96 @@ GROUND_OF_FIELD = {
 }
 
 
+TruthOption = Annotated[
+    Path | None, typer.Option(help="CSV: market_a,handle_a,market_b,handle_b,same[,kind].")
+]
+SplitOption = Annotated[
+    Literal["time"] | None, typer.Option(help="Cut accounts in two by time instead.")
+]
+QueryOption = Annotated[str | None, typer.Option(help="Only queries on this market, with --truth.")]
+GalleryOption = Annotated[
+    str | None, typer.Option(help="Only galleries on this one, with --truth.")
+]
+RecordsOption = Annotated[int, typer.Option(min=1, help="Listings and posts of an account.")]
+CharsOption = Annotated[int, typer.Option(min=0, help="Characters of text, with --split.")]
+SideOption = Annotated[int, typer.Option(min=1, help="Posts a side, with --split.")]
+FieldsOption = Annotated[
+    str | None, typer.Option(help="Read only these: title,description,profile,body.")
+]
+OnlyOption = Annotated[str | None, typer.Option(help="Judge by these features only.")]
+WithoutOption = Annotated[
+    list[str] | None, typer.Option(help="Judge without this feature (may be repeated).")
+]
+EachOption = Annotated[
+    bool, typer.Option("--each", help="Also by every feature alone, and without it.")
+]
+FoldsOption = Annotated[int, typer.Option(min=0, help="Refit without what is judged, in N folds.")]
+ScoresOption = Annotated[
+    Path | None, typer.Option(help="Write every scored pair to this Parquet file.")
+]
+AgainstOption = Annotated[
+    str | None, typer.Option(help="Compare with this model, named as for --model.")
+]
+
+
 def evaluate(
     workspace: WorkspaceOption = None,
-    truth: Annotated[
-        Path | None,
-        typer.Option(help="CSV: market_a,handle_a,market_b,handle_b,same[,kind]."),
-    ] = None,
-    split: Annotated[
-        Literal["time"] | None, typer.Option(help="Cut accounts in two by time instead.")
-    ] = None,
-    query_market: Annotated[str | None, typer.Option(help="Only queries on this market.")] = None,
-    gallery_market: Annotated[str | None, typer.Option(help="Only galleries on this one.")] = None,
-    min_records: Annotated[int, typer.Option(min=1, help="Listings and posts of an account.")] = 1,
-    min_chars: Annotated[int, typer.Option(min=0, help="Characters of text, with --split.")] = 0,
-    per_side: Annotated[int, typer.Option(min=1, help="Posts a side, with --split.")] = 40,
-    fields: Annotated[
-        str | None, typer.Option(help="Read only these: title,description,profile,body.")
-    ] = None,
-    masked: Annotated[
-        str | None, typer.Option("--mask", help="Hide these first: handle,key,contact.")
-    ] = None,
-    only: Annotated[str | None, typer.Option(help="Judge by these features only.")] = None,
-    without: Annotated[
-        list[str] | None, typer.Option(help="Judge without this feature (may be repeated).")
-    ] = None,
-    each: Annotated[
-        bool, typer.Option("--each", help="Also by every feature alone, and without it.")
-    ] = False,
-    folds: Annotated[
-        int, typer.Option(min=0, help="Refit without what is judged, in N folds.")
-    ] = 0,
-    scores: Annotated[
-        Path | None, typer.Option(help="Write every scored pair to this Parquet file.")
-    ] = None,
+    truth: TruthOption = None,
+    split: SplitOption = None,
+    query_market: QueryOption = None,
+    gallery_market: GalleryOption = None,
+    min_records: RecordsOption = 1,
+    min_chars: CharsOption = 0,
+    per_side: SideOption = 40,
+    fields: FieldsOption = None,
+    masked: MaskOption = "",
+    only: OnlyOption = None,
+    without: WithoutOption = None,
+    each: EachOption = False,
+    folds: FoldsOption = 0,
+    scores: ScoresOption = None,
     model: ModelOption = None,
-    against: Annotated[
-        str | None, typer.Option(help="Compare with this model, named as for --model.")
-    ] = None,
-    json_wanted: JsonOption = False,
+    against: AgainstOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Measure the quality of links on accounts whose truth is known."""
     if (truth is None) == (split is None):
         raise RefusedInput("evaluate needs either --truth FILE or --split time")
+    if split is not None and (query_market or gallery_market):
+        raise RefusedInput("--query-market and --gallery-market choose rankings of a --truth")
     if scores is not None and not scores.parent.is_dir():
         raise RefusedInput(f"--scores: there is no folder {scores.parent}")
     place = open_workspace(workspace)
     judge = model_for(place, model)
     other = None if against is None else model_for(place, against)
     pairs = None if truth is None else read_truth(truth)
-    grounds = _listed(fields, tuple(GROUND_OF_FIELD), "--fields")
-    hidden = _listed(masked, MASKABLE, "--mask") or ()
+    chosen = _chosen(only, without, [feature.name for feature in assemble_features(judge.fitted)])
+    hidden, grounds = masks(masked), _grounds(fields)
     names, rulings = _from_ledger(place)
-    question = Question(
-        judge,
-        [name for name in MASKABLE if name in hidden],
-        _chosen(only, without, [feature.name for feature in assemble_features(judge.fitted)]),
-        None if grounds is None else [g for field in grounds for g in GROUND_OF_FIELD[field]],
-        folds,
-        names,
-        rulings,
-        each,
-    )
+    question = Question(judge, hidden, chosen, grounds, folds, names, rulings, each)
     corpus = taken_in(place)
-    console = Console(stderr=True, quiet=not sys.stderr.isatty())
-
-    def ask(asked: Question) -> Answer:
-        if pairs is None:
-            cut = TimeSplit(per_side=per_side, min_records=min_records, min_chars=min_chars)
-            return time_trial(corpus, cut, asked, console.print)
-        where = Judged(_gallery(corpus, min_records), query_market, gallery_market)
-        return truth_trial(corpus, pairs, where, asked, console.print)
-
-    found = Found(question, ask(question))
+    cut = TimeSplit(per_side=per_side, min_records=min_records, min_chars=min_chars)
+    where = Judged(_gallery(corpus, min_records), query_market, gallery_market)
+    trial = partial(time_trial, corpus, cut)
+    if pairs is not None:
+        trial = partial(truth_trial, corpus, pairs, where)
+    found = _found(question, other, trial)
     if scores is not None:
         found.answer.scores.write_parquet(scores)
-    if other is not None:
-        asked = replace(question, model=other)
-        found = replace(found, against=Found(asked, ask(asked)))
-    if json_wanted:
-        typer.echo(json.dumps(as_json(found), indent=1))
+    if as_json:
+        typer.echo(json.dumps(measured_json(found), indent=1))
     else:
         show(found, Console())
+
+
+def _found(question: Question, other: Model | None, trial: Callable[..., Answer]) -> Found:
+    """What a trial answers to a question, and what it answers where another model judges."""
+    watch = Console(stderr=True, quiet=not sys.stderr.isatty()).print
+    found = Found(question, trial(question, watch))
+    if other is None:
+        return found
+    asked = replace(question, model=other)
+    return replace(found, against=Found(asked, trial(asked, watch)))
 
 
 def _from_ledger(place: Workspace) -> tuple[dict[str, str], Rulings]:
@@ -131,8 +150,8 @@ def _chosen(
     only: str | None, without: Sequence[str] | None, known: Sequence[str]
 ) -> list[str] | None:
     """The features to judge by, in their order; None is all."""
-    chosen = _listed(only, known, "--only")
-    left_out = _listed(",".join(without or ()), known, "--without")
+    chosen = listed(only, known, "--only")
+    left_out = listed(",".join(without or ()), known, "--without")
     if left_out is None:
         return chosen
     kept = [name for name in chosen or known if name not in left_out]
@@ -141,12 +160,10 @@ def _chosen(
     return kept
 
 
-def _listed(value: str | None, known: Sequence[str], option: str) -> list[str] | None:
-    names = value.split(",") if value else None
-    unknown = sorted(set(names or ()) - set(known))
-    if unknown:
-        raise RefusedInput(f"{option}: no {', '.join(unknown)}; there are {', '.join(known)}")
-    return names
+def _grounds(fields: str | None) -> list[str] | None:
+    """The grounds of the fields to read; None is all."""
+    names = listed(fields, tuple(GROUND_OF_FIELD), "--fields")
+    return None if names is None else [g for name in names for g in GROUND_OF_FIELD[name]]
 
 
 def _gallery(corpus: Corpus, min_records: int) -> NDArray[np.bool_]:

@@ -1,11 +1,14 @@
 """Options that every command shares."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from api.settings import Settings
+from evidence.errors import RefusedInput
+from evidence.masking import MASKABLE, Masked
 from evidence.workspace import Workspace
 
 WorkspaceOption = Annotated[
@@ -29,8 +32,30 @@ ModelOption = Annotated[
         show_default=False,
     ),
 ]
+MaskOption = Annotated[
+    str, typer.Option("--mask", help="Hide these first: handle,key,contact.", show_default=False)
+]
 
 
 def open_workspace(folder: Path | None) -> Workspace:
     """The workspace named on the command line, else the one of the settings."""
     return Workspace(folder if folder is not None else Settings().workspace)
+
+
+def listed(value: str | None, known: Sequence[str], option: str) -> list[str] | None:
+    """The names in a value such as `a,b`; None where there is none.
+
+    Raises:
+        RefusedInput: one of them is not known; the message names the option, and those there are.
+    """
+    names = value.split(",") if value else None
+    unknown = sorted(set(names or ()) - set(known))
+    if unknown:
+        raise RefusedInput(f"{option}: no {', '.join(unknown)}; there are {', '.join(known)}")
+    return names
+
+
+def masks(value: str) -> list[Masked]:
+    """What `--mask` hides, in the order in which it is hidden; see `listed`."""
+    hidden = listed(value, MASKABLE, "--mask") or ()
+    return [name for name in MASKABLE if name in hidden]

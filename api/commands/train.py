@@ -8,14 +8,13 @@ import numpy as np
 import polars as pl
 import typer
 
-from api.commands.options import WorkspaceOption, open_workspace
+from api.commands.options import MaskOption, WorkspaceOption, masks, open_workspace
 from api.links_measured import print_training
 from api.settings import Settings, utc_now
 from api.taken_in import taken_in
 from evidence.activations import SHIPPED
 from evidence.errors import RefusedInput
 from evidence.ledger import Ledger
-from evidence.masking import MASKABLE, Masked
 from evidence.workspace import Workspace
 from features.contact import Contact
 from features.wallet import Wallet
@@ -133,9 +132,7 @@ def links(
         list[Path] | None,
         typer.Option(help="CSV: market_a,handle_a,market_b,handle_b,same (may be repeated)."),
     ] = None,
-    masked: Annotated[
-        str, typer.Option("--mask", help="Hide what the truth was made by: handle,key,contact.")
-    ] = "",
+    masked: MaskOption = "",
     halves: Annotated[
         bool, typer.Option("--halves", help="Also learn from forum authors cut in two by time.")
     ] = False,
@@ -145,10 +142,11 @@ def links(
     """Fit by how much the bits of each family are shrunk beside those of all others.
 
     Labels are the pairs of `--truth`, what people ruled (`samehand decisions`), and with `--halves`
-    forum authors cut in two. A family whose interval holds 1 is not shrunk.
+    forum authors cut in two. A family whose interval holds 1 is not shrunk. `--mask` has to hide
+    what the truth was made by.
     """
     task = _task("links", workspace, name, out, base)
-    hidden = _hidden(masked)
+    hidden = masks(masked)
     with Ledger.open(task.workspace) as ledger:
         rulings = ledger.rulings()
     told = pl.concat([read_truth(path) for path in truth]) if truth else None
@@ -157,13 +155,6 @@ def links(
     training = train_links(grounds, labels.entity_count, folds)
     print_training(training)
     task.write(with_links(task.base, training))
-
-
-def _hidden(masked: str) -> list[Masked]:
-    names = [name for name in masked.split(",") if name]
-    if unknown := sorted(set(names) - set(MASKABLE)):
-        raise RefusedInput(f"--mask: no {', '.join(unknown)}; there are {', '.join(MASKABLE)}")
-    return [name for name in MASKABLE if name in names]
 
 
 @app.command("values")

@@ -105,6 +105,13 @@ def test_the_scores_name_each_feature_and_add_up_to_the_total():
     assert rest.to_numpy() == pytest.approx(rest[0])
 
 
+def test_the_scores_have_handles_whole_also_those_with_a_colon():
+    corpus = two_markets().listing("harbour", "tin:der:box", title="tin pan").build()
+    asked = a_question(only=["alias"])
+    answer = truth_trial(corpus, a_truth(PARTNERS), everybody(corpus), asked, lambda _: None)
+    assert "tin:der:box" in answer.scores["right_handle"]
+
+
 def test_only_the_markets_asked_for_take_part():
     corpus = two_markets().build()
     where = replace(everybody(corpus), query_market="lantern", gallery_market="harbour")

@@ -22,6 +22,12 @@ def test_a_truth_file_names_accounts_as_market_and_handle(tmp_path):
     assert truth["kind"].to_list() == ["moved"]
 
 
+def test_names_in_a_truth_file_are_those_that_are_stored(tmp_path):
+    typed = "harbour, Zoe\N{COMBINING DIAERESIS} ,lantern,ada,1"
+    truth = read_truth(a_file(tmp_path, f"{HEADER}\n{typed}\n"))
+    assert truth["left"].to_list() == ["harbour:Zo\N{LATIN SMALL LETTER E WITH DIAERESIS}"]
+
+
 def test_a_file_without_kinds_is_read_too(tmp_path):
     assert read_truth(a_file(tmp_path, f"{HEADER}\na,b,c,d,0\n"))["kind"].to_list() == [None]
 
@@ -49,6 +55,7 @@ def test_a_file_without_a_pair_is_a_truth_without_a_pair(tmp_path):
     [
         ("a,b\n1,2\n", "no column market_a"),
         (f"{HEADER}\na,b,c,d,1\na,b,c,d,yes\n", "line 3"),
+        (f"{HEADER}\na,b,c,d,1\na,,c,d,0\n", "line 3: a market or a handle is empty"),
         ("", "not a truth file"),
         (
             f"{HEADER}\na,x,b,y,1\nb,y,c,z,1\na,x,c,z,0\n",
