@@ -28,12 +28,6 @@ class Assessment:
     standing: Standing
     judgement: Judgement
 
-    def row_of(self, pair: tuple[int, int]) -> int | None:
-        """Where a pair (left < right) stands, or None."""
-        key = Pairs.of([pair[0]], [pair[1]]).keys
-        row = int(np.searchsorted(self.pairs.keys, key)[0])
-        return row if row < len(self.pairs) and self.pairs.keys[row] == key[0] else None
-
 
 def assess(
     accounts: pl.DataFrame,

@@ -31,6 +31,8 @@ STANDINGS = (*MEMBERS.schema.names(), "standing")
 def standings(links: pl.DataFrame, members: pl.DataFrame, apart: pl.DataFrame) -> pl.DataFrame:
     """Members of personas and candidates beside them, columns `STANDINGS`, by persona and account.
 
+    Groups that hold candidates only come last.
+
     Args:
         links: of a run, see `run_tables.LINKS`.
         members: of the same run, see `run_tables.MEMBERS`.
@@ -53,7 +55,9 @@ def standings(links: pl.DataFrame, members: pl.DataFrame, apart: pl.DataFrame) -
         _among_themselves(free, walls).with_columns(standing=pl.lit(CANDIDATE)),
     ]
     table = pl.concat([part.select(STANDINGS) for part in parts])
-    return table.sort("persona_id", "standing", "account_id", descending=[False, True, False])
+    only_candidates = pl.col("persona_id").str.starts_with(NO_PERSONA)
+    order = (only_candidates, "persona_id", pl.col("standing") == CANDIDATE, "account_id")
+    return table.sort(order)
 
 
 def groups_with_candidates(

@@ -28,11 +28,6 @@ class Candidates:
     features: tuple[str, ...]
     left_out_count: int
 
-    def count_of(self, feature: str) -> int:
-        """How many of the pairs that feature brought."""
-        bit = np.uint64(1) << np.uint64(self.features.index(feature))
-        return int(np.count_nonzero(self.brought & bit))
-
 
 def gather(meets: Mapping[str, Pairs], hub_partners: int = HUB_PARTNERS) -> Candidates:
     """The union of what the features brought.

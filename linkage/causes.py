@@ -14,13 +14,8 @@ import polars as pl
 from evidence.sources import source_of
 from linkage.run_store import Inputs
 
-DECISION, PUBLIC_VALUE, MODEL, PROGRAM, FIRST_RUN = CAUSES = (
-    "decision",
-    "public value",
-    "model",
-    "program",
-    "first run",
-)
+DECISION, PUBLIC_VALUE, MODEL = "decision", "public value", "model"
+PROGRAM, FIRST_RUN = "program", "first run"
 NEW, CORRECTED, WITHDRAWN = DATA = ("new data", "corrected data", "withdrawn data")
 ORDER = (DECISION, *DATA, PUBLIC_VALUE, MODEL, PROGRAM, FIRST_RUN)
 UNKNOWN_PROGRAM = "unknown"

@@ -44,7 +44,7 @@ def explain(
     """Say why two accounts are, or are not, proposed as one hand.
 
     A proposed link is explained by what its run found and stored. Any other pair is compared now,
-    from what the archive holds in the view, by `--model`.
+    from what the archive holds in the view; so is every pair where `--model` names who judges.
     """
     place, accounts = open_workspace(workspace), (account_named(left), account_named(right))
     record_read(place, "explain", " | ".join(accounts), view)
@@ -75,12 +75,15 @@ def explained(
 ) -> Explanation:
     """The explanation of a pair, in either order: as published, else computed now.
 
+    With a `model` named it is computed now in any case.
+
     Raises:
         UnknownThing: there is no such account, or no such view.
     """
     published = None
-    with suppress(NotPublished):
-        published = _published(workspace, published_run(workspace, view), accounts)
+    if model is None:
+        with suppress(NotPublished):
+            published = _published(workspace, published_run(workspace, view), accounts)
     with Ledger.open(workspace) as ledger:
         readings = readings_in(ledger, view)
         rulings = ledger.rulings(readings)

@@ -55,7 +55,7 @@ def _head(found: Explanation) -> Iterator[str]:
         yield from (f"and {plain(reason)}" for reason in others)
     else:
         if found.made == "now":
-            where += "; no published run has it"
+            where += "; a published run may say otherwise"
         chance = f"{in_words(found.probability)}, {percent(found.probability)}"
         yield f"{_proposed(found)}; one hand: {chance} ({where})"
     if found.because is not None:

@@ -36,15 +36,12 @@ class Family:
     length: int
 
 
-WORD_STREAMS = (streams.WORDS, streams.CASED_WORDS)
-
 WORDS = Family("words", streams.WORDS, 1)
 CASED_WORDS = Family("cased_words", streams.CASED_WORDS, 1)
 WORD_PAIRS = Family("word_pairs", streams.CASED_WORDS, 2)
 GRAMMAR = Family("grammar", streams.GRAMMAR, 2)
 SHAPES = Family("shapes", streams.SHAPES, 1)
 HABITS = Family("habits", streams.HABITS, 1)
-CHARACTERS_2 = Family("characters_2", streams.CHARACTERS, 2)
 CHARACTERS_3 = Family("characters_3", streams.CHARACTERS, 3)
 CHARACTERS_4 = Family("characters_4", streams.CHARACTERS, 4)
 MARKS = Family("marks", streams.MARKS, 3)

@@ -225,9 +225,10 @@ def test_a_name_that_nobody_knows_is_refused_with_the_known_ones(
 
 
 def test_there_must_be_something_to_measure_by(workspace: Workspace):
-    assert "either --truth FILE or --split time" in refusal(
-        "evaluate", "--workspace", workspace.root
-    )
+    asked = ("evaluate", "--workspace", workspace.root)
+    assert "either --truth FILE or --split time" in refusal(*asked)
+    asked = (*asked, "--split", "time", "--query-market", "harbour")
+    assert "choose rankings of a --truth" in refusal(*asked)
 
 
 @pytest.mark.parametrize(

@@ -176,6 +176,14 @@ def test_a_link_is_explained_in_either_order_as_its_run_found_it(workspace, side
     assert found["prior_bits"] + counted == pytest.approx(found["bits"], abs=1e-6)
 
 
+def test_a_link_is_judged_anew_by_a_model_that_is_named(workspace):
+    accounts = [f"{market}:{ODD}" for market in ("harbour", "lantern")]
+    found = json.loads(
+        printed(workspace, "explain", *accounts, "--model", "default", "--json").stdout
+    )
+    assert (found["made"], found["verdict"], found["not_proposed"]) == ("now", "same", None)
+
+
 def test_the_waterfall_says_prior_evidence_gaps_and_total(workspace):
     shown = printed(workspace, "explain", f"harbour:{ODD}", f"lantern:{ODD}").stdout
     for part in ("prior", "alias", "total", "nothing to compare", "pgp_key", "a person decides"):

@@ -97,3 +97,12 @@ def test_personas_come_with_their_candidates():
 
 def test_no_links_no_candidates():
     assert standings(links(), members(), NOBODY_APART).is_empty()
+
+
+def test_personas_stand_before_groups_of_candidates_only():
+    found = standings(
+        links(("a", "b", 20, "strong"), ("b", "c", 1), ("x", "y", 2)),
+        members(**{"p-1": ["a", "b"]}),
+        NOBODY_APART,
+    )
+    assert found["account_id"].to_list() == ["a", "b", "c", "x", "y"]

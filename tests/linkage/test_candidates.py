@@ -24,11 +24,6 @@ def test_candidates_are_the_union_and_know_who_brought_them(handles, keys):
         assert as_set(candidates.pairs.take(chosen)) == as_set(brought)
 
 
-def test_each_feature_is_credited_with_what_it_brought():
-    candidates = gather({"handle": Pairs.of([0, 1], [1, 2]), "key": Pairs.of([0], [1])})
-    assert (candidates.count_of("handle"), candidates.count_of("key")) == (2, 1)
-
-
 def test_a_crowd_that_shares_one_value_brings_no_square_of_pairs():
     left, right = np.triu_indices(6, 1)
     candidates = gather({"handle": Pairs.of(left, right)}, hub_partners=3)
