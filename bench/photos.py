@@ -24,6 +24,7 @@ from features.photos.decode import decode_pictures
 from features.photos.looks import RADIUS, Looks, gather_looks, near_looks
 from features.photos.nearness import near_hashes
 from features.photos.readings import Readings, records_of
+from features.photos.worker import VIEWS
 from tests.builders import MemoryBlobs
 from tests.pictures import EDITS, HARD_EDITS, KINDS, RICH_KINDS, encoded, landscape
 
@@ -61,7 +62,8 @@ def reading_speed(count: int) -> None:
     peer = DRAWN / seconds(lambda: [imagehash.phash(Image.open(io.BytesIO(p))) for p in photos])
     print(f"photos  {ours:8.0f} a second, decoded apart, {len(photos[0]):,} bytes each")
     print(f"        {each_ms:8.1f} ms of processor each, the decoders' own among it")
-    print(f"peer    {peer:8.0f} a second, imagehash.phash(Image.open(file)), one of our 12 views")
+    peers_work = f"imagehash.phash(Image.open(file)), one of our {len(VIEWS)} views"
+    print(f"peer    {peer:8.0f} a second, {peers_work}")
     print(f"ratio   {ours / peer:8.1f}")
 
 

@@ -17,7 +17,7 @@ from features.photos.hashes import WAYS_UP, d_hashes, low_waves, p_hashes, turne
 from features.photos.telling import plain_shares, tells
 from features.photos.worker import CAMERA_BYTES, COLOURS, SIDE, STEPS, VIEWS
 
-KIND = "photo/2"
+KIND = "photo/3"
 BATCH, BLOCK = 5_000, 500
 """Pictures decoded at a time, and hashed at a time: bounds the memory."""
 

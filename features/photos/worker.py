@@ -61,7 +61,7 @@ three centre crops, and what is left when a corner or an edge is cut off."""
 COPY_SIDE = 64
 STEPS = (9, 8)
 """Width and height of the grey values whose differences make a dHash."""
-COLOURS = 8
+COLOURS = 16
 BOTH_STEPS = (STEPS, STEPS[::-1])
 STEP_BYTES = STEPS[0] * STEPS[1]
 SMALL_BYTES = len(VIEWS) * SIDE * SIDE + 2 * STEP_BYTES + COLOURS * COLOURS * 3
