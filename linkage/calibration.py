@@ -40,6 +40,10 @@ class Scored:
             np.concatenate([part.same for part in parts]),
         )
 
+    def part(self, chosen: NDArray[np.bool_]) -> "Scored":
+        """The chosen pairs."""
+        return Scored(self.value[chosen], self.count[chosen], self.same[chosen])
+
 
 def fit_curve(scored: Scored, limits: tuple[float, float], *, by_count: bool = True) -> Curve:
     """Fit bits to scored pairs, as if half of them were of one hand (prior 1/2).
@@ -129,12 +133,21 @@ def cllr(bits: Floats, same: NDArray[np.bool_]) -> float:
     return float((cost[same].mean() + cost[~same].mean()) / 2)
 
 
-def min_cllr(bits: Floats, same: NDArray[np.bool_]) -> float:
-    """The `cllr` of the best monotonous map of these bits (found by pool adjacent violators)."""
+def min_cllr(
+    bits: Floats, same: NDArray[np.bool_], limits: tuple[float, float] | None = None
+) -> float:
+    """The `cllr` of the best monotonous map of these bits (found by pool adjacent violators).
+
+    Args:
+        bits: float64 (n,), log2 likelihood ratios.
+        same: bool (n,), true for pairs of one hand.
+        limits: floor and cap, in bits, that the map keeps to; None has none.
+    """
     step, count = steps_of(bits, same)
     return least_cllr(
         np.bincount(step[same], minlength=count).astype(np.float64),
         np.bincount(step[~same], minlength=count).astype(np.float64),
+        limits,
     )
 
 
@@ -152,10 +165,13 @@ def steps_of(bits: Floats, same: NDArray[np.bool_]) -> tuple[NDArray[np.int64], 
     return step[place], int(fresh.sum())
 
 
-def least_cllr(same_weight: Floats, other_weight: Floats) -> float:
+def least_cllr(
+    same_weight: Floats, other_weight: Floats, limits: tuple[float, float] | None = None
+) -> float:
     """The `min_cllr` of weighted pairs of one hand and of others on k ascending steps.
 
-    NaN where one of the two kinds has no weight.
+    NaN where one of the two kinds has no weight. The best map within limits is the best one of
+    all, cut off at them.
     """
     weight = same_weight + other_weight
     there = weight > 0
@@ -165,6 +181,8 @@ def least_cllr(same_weight: Floats, other_weight: Floats) -> float:
     best = isotonic_regression(same / weight[there], weights=weight[there]).x
     with np.errstate(divide="ignore"):
         odds = np.log(best) - np.log1p(-best) - log(same.sum() / other.sum())
+    if limits is not None:
+        odds = np.clip(odds, limits[0] * log(2), limits[1] * log(2))
     miss = (same * np.where(same > 0, np.logaddexp(0, -odds), 0)).sum() / same.sum()
     alarm = (other * np.where(other > 0, np.logaddexp(0, odds), 0)).sum() / other.sum()
     return float((miss + alarm) / 2 / log(2))

@@ -71,7 +71,7 @@ def train_listings(corpus: Corpus, members: NDArray[np.bool_]) -> ListingTrainin
     titles = cut_alike(titles_of(own))
     if titles["account"].n_unique() < ACCOUNTS_MIN:
         return None
-    weightings = _weightings(titles)
+    weightings = weightings_of(titles)
     known = known_pairs(own, titles)
     if known.same.sum() >= SILVER_MIN:
         weights = _by_silver(own, known, weightings)
@@ -91,7 +91,7 @@ def with_listings(model: Model, training: ListingTraining | None) -> Model:
     return replace(model, rules=rules, fitted={**model.fitted, ListingText.name: training.fitted})
 
 
-def _weightings(titles: pl.DataFrame) -> dict[str, Weighting]:
+def weightings_of(titles: pl.DataFrame) -> dict[str, Weighting]:
     """The weights of the families that have some, from parts of `PART_TITLES` of an account."""
     place = pl.int_range(pl.len(), dtype=pl.Int64).over("account")
     parts = titles.select("account", place=place // PART_TITLES).with_columns(

@@ -22,7 +22,7 @@ from linkage.calibration import Scored, cllr, fit_curve, min_cllr
 from linkage.listing_training import LISTING_FEATURES, train_listings, with_listings
 from linkage.model import RELATIONS, BitsSource, Curve, Model, Relation, Weight, applied
 from linkage.post_training import FOLDS, PER_SIDE, cross_scored, fit_posts, gather
-from linkage.prose_training import PROSE_LIMITS, scored_prose
+from linkage.prose_training import fit_prose, prose_quality, scored_prose
 
 LIMITS = (-6.0, 13.0)
 """Bits that no curve goes beyond: with some 100,000 false pairs more is not established."""
@@ -56,16 +56,11 @@ def train_style(corpus: Corpus, members: NDArray[np.bool_], seed: int = 0) -> St
     material = gather(posts_of(own))
     by_posts = cross_scored(material, seed)
     fit = fit_posts(material, np.unique(material.author), seed)
-    weights = {
-        "posts_compared": _weight(
-            fit_curve(by_posts, LIMITS), by_posts, POSTS_MEASURED, POSTS_BEYOND
-        )
-    }
+    weights = {"posts_compared": _of_posts(by_posts)}
     grounds = ["post"]
     by_prose = scored_prose(prose_of(own), fit)
     if by_prose is not None:
-        curve = fit_curve(by_prose, PROSE_LIMITS, by_count=False)
-        weights["descriptions_compared"] = _weight(curve, by_prose, PROSE_MEASURED, PROSE_BEYOND)
+        weights["descriptions_compared"] = _of_prose(by_prose)
         grounds += ["profile", "description"]
     used = own.texts.filter(pl.col("ground").is_in(grounds))["source_id"]
     return StyleTraining(to_arrays(fit), weights, tuple(sorted(used.unique())))
@@ -106,7 +101,7 @@ POSTS_MEASURED = (
 
 PROSE_MEASURED = (
     "profiles and descriptions of accounts cut in two, a half against every other account's; no "
-    "truth across markets was used; an upper bound, capped"
+    "truth across markets was used; an upper bound, kept within limits"
 )
 
 
@@ -119,13 +114,21 @@ PROSE_BEYOND: Mapping[Relation, str] = dict.fromkeys(
 )
 
 
-def _weight(
-    curve: Curve, scored: Scored, measured: str, beyond: Mapping[Relation, str]
-) -> Mapping[Relation, Weight]:
+def _of_posts(scored: Scored) -> Mapping[Relation, Weight]:
+    curve = fit_curve(scored, LIMITS)
     bits = curve.bits(scored.value.astype(np.float32), scored.count.astype(np.int32))
-    quality = (
-        f"Cllr {cllr(bits, scored.same):.3f} bits, least possible {min_cllr(bits, scored.same):.3f}"
-    )
-    text = f"{measured}; {quality}"
+    cost, least = cllr(bits, scored.same), min_cllr(bits, scored.same)
+    quality = f"Cllr {cost:.3f} bits, least possible {least:.3f}"
+    return _weight(curve, scored, f"{POSTS_MEASURED}; {quality}", POSTS_BEYOND)
+
+
+def _of_prose(scored: Scored) -> Mapping[Relation, Weight]:
+    text = f"{PROSE_MEASURED}; {prose_quality(scored)}"
+    return _weight(fit_prose(scored), scored, text, PROSE_BEYOND)
+
+
+def _weight(
+    curve: Curve, scored: Scored, text: str, beyond: Mapping[Relation, str]
+) -> Mapping[Relation, Weight]:
     source = BitsSource(kind="measured", text=text, n=int(scored.same.sum()))
     return applied(Weight(curve=curve, source=source), beyond)

@@ -38,6 +38,19 @@ def test_no_map_does_better_than_the_best_one(pairs):
     assert min_cllr(bits * 3 + 1, same) == pytest.approx(least)
 
 
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.tuples(st.integers(-10, 10), st.booleans()), min_size=4, max_size=40))
+def test_no_map_within_limits_does_better_than_the_best_one_of_those(pairs):
+    bits = np.array([float(bit) for bit, _ in pairs])
+    same = np.array([one for _, one in pairs])
+    if same.all() or not same.any():
+        return
+    least = min_cllr(bits, same, (-3.0, 2.0))
+    assert min_cllr(bits, same) <= least + 1e-9
+    for scale in (0.3, 1.0, 3.0):
+        assert least <= cllr(np.clip(bits * scale, -3.0, 2.0), same) + 1e-9
+
+
 def test_equal_scores_are_one_score_to_the_best_map():
     bits = np.zeros(4)
     assert min_cllr(bits, np.array([True, False, True, False])) == pytest.approx(1)
