@@ -16,7 +16,7 @@ from evidence.durable import remove_folder, remove_torn
 from evidence.erased import ERASED, Mentions
 from evidence.erasure import begin, erase_facts, finish, names_to_blank, redact
 from evidence.ledger import Ledger
-from evidence.only_one import only_one
+from evidence.only_one import one_after_another, only_one
 from evidence.sources import Source, source_of
 from evidence.views import ALL, views
 from evidence.workspace import Workspace
@@ -87,7 +87,8 @@ def _take_away(erasure: Erasure, ledger: Ledger, source: Source, published: Sequ
     names = names_to_blank(ledger, source.source_id)
     removed = _remove_runs(runs, source.source_id, Mentions(names))
     redact(ledger, source.source_id)
-    remove_folder(workspace.cache)
+    with one_after_another(workspace.cache_lock):
+        remove_folder(workspace.cache)
     remove_torn(workspace.root)
     erasure.say(f"archive, ledger and {removed} runs: nothing of it is left")
 

@@ -3,11 +3,13 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from importlib.metadata import version
 from secrets import token_hex
 
 import polars as pl
 
+from api.basis_now import Bases
 from api.comparing import lineage_of, published_conclusions
 from api.stages import StageLog
 from api.taken_in import nothing_taken_in
@@ -92,7 +94,9 @@ def _compute(
     inputs = _inputs(readings, rulings, night.model)
     night.stages("load the corpus", corpus.texts.height)
     features = assemble_features(night.model.fitted)
-    linked = link(corpus, features, night.model, rulings, night.stages)
+    bases = Bases(night.workspace, ledger, view, night.model)
+    keep = partial(bases.keep, bases.key(readings, rulings))
+    linked = link(corpus, features, night.model, rulings, night.stages, keep)
     corpus.recall.turn()
     confirmed = linked.tables["bonds"].filter(kind="same").select("left", "right").rows()
     names = ledger.name_personas(linked.personas, run_id, view=view, confirmed=confirmed)

@@ -2,10 +2,11 @@
 
 from evidence.durable import remove_folder
 from evidence.ledger import Ledger
-from evidence.only_one import only_one
+from evidence.only_one import one_after_another, only_one
 from evidence.views import remove_view, view_named
 from evidence.workspace import Workspace
 from graph.connection import ServerAddress, remove_graph
+from linkage.kept_basis import KeptBasis
 from linkage.run_store import RunStore
 
 
@@ -28,3 +29,5 @@ def remove_view_and_graph(workspace: Workspace, server: ServerAddress | None, na
         for run_id in runs.run_ids():
             runs.remove(run_id)
         remove_view(ledger, name)
+        with one_after_another(workspace.cache_lock):
+            KeptBasis(workspace.bases, name).forget()

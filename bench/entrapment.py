@@ -36,10 +36,11 @@ from features import assemble_features
 from features.pairs import Pairs
 from linkage.assessment import Assessment, assess
 from linkage.bands import SAME_HAND
+from linkage.basis import meets_of, read_all
+from linkage.candidates import gather
 from linkage.chance import chance_of
 from linkage.entities import tied
 from linkage.model import Model, load_model
-from linkage.pipeline import meet_all, read_all
 from linkage.q_values import Chance, expected_wrong, q_values, wrong_shares
 from linkage.readings import unwatched
 from linkage.reliability import BIN_LINKS, BINS_MAX
@@ -141,7 +142,7 @@ def run(corpus: Corpus, told: Told, model: Model) -> tuple[Night, Pairs]:
     """What a night would propose of one hand, judged, and the pairs."""
     rules = model.rules
     readings = read_all(corpus, assemble_features(model.fitted), Rulings.none(), unwatched)
-    candidates = meet_all(readings, unwatched)
+    candidates = gather(meets_of(readings, unwatched))
     started = time.process_time()
     assessment = assess(corpus.accounts, readings, rules, candidates.pairs)
     compared = time.process_time()

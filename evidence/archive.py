@@ -164,6 +164,16 @@ class Archive:
         """The table of markets alone, see `tables`."""
         return self._table("markets", self._first_sightings(readings))
 
+    def state(self, readings: Collection[str]) -> str:
+        """A digest (hex) of what these readings saw: another where any of it is another.
+
+        Batches are named by what they hold, so that their names are enough; of photos it tells
+        when any came or went.
+        """
+        paths = batches(self._folder / "sightings", "*")
+        names = [path.name for path in paths if path.stem.split("-")[0] in readings]
+        return _digest([*names, "photos", *self.blobs.state()])
+
     def _first_sightings(self, readings: Collection[str] | None) -> pl.DataFrame:
         paths = batches(self._folder / "sightings", "*")
         if readings is not None:

@@ -33,6 +33,12 @@ class BlobStore:
         except FileNotFoundError:
             raise KeyError(blob) from None
 
+    def state(self) -> list[str]:
+        """What is another as soon as any photo came or went: folders, and when they changed."""
+        return sorted(
+            f"{found.name} {found.stat().st_mtime_ns}" for found in self._folder.glob("*")
+        )
+
     def _path(self, blob: str) -> Path:
         if not SHA256_HEX.fullmatch(blob):
             raise KeyError(blob)

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
+from typing import BinaryIO
 
 import polars as pl
 
@@ -33,11 +34,22 @@ def write_bytes(content: bytes | memoryview, path: Path) -> None:
     Raises:
         NotWritten: the disk is full, or does not let us write.
     """
+    with whole_file(path) as stream:
+        stream.write(content)
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[BinaryIO]:
+    """A stream to a file that is there once the block has ended, whole.
+
+    Raises:
+        NotWritten: the disk is full, or does not let us write.
+    """
     part = path.with_name(f".{path.name}.part")
     with writing_to(path):
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         with part.open("wb") as stream:
-            stream.write(content)
+            yield stream
             stream.flush()
             os.fsync(stream.fileno())
         part.replace(path)

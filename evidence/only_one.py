@@ -34,6 +34,14 @@ def only_one(path: Path, doing: str) -> Iterator[None]:
 
 
 @contextmanager
+def one_after_another(path: Path) -> Iterator[None]:
+    """Be the only one within the block; who is not waits."""
+    with lock_file(path) as lock:
+        lock.wait()
+        yield
+
+
+@contextmanager
 def lock_file(path: Path) -> Iterator["LockFile"]:
     """An open lock file, not taken yet; let go with the block."""
     with writing_to(path):

@@ -48,8 +48,18 @@ class Workspace:
 
     @property
     def cache(self) -> Path:
-        """What can be made again: traits by content."""
+        """What can be made again: traits by content, and the basis of each view."""
         return self.root / "cache"
+
+    @property
+    def bases(self) -> Path:
+        """What the features read in each view, see `linkage.kept_basis`."""
+        return self.cache / "bases"
+
+    @property
+    def cache_lock(self) -> Path:
+        """Who holds it keeps what was read, or throws it away."""
+        return self.root / "cache.lock"
 
     def create(self) -> None:
         """Make the folder, readable by its owner only."""

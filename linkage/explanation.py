@@ -1,27 +1,25 @@
 """Why two accounts are, or are not, proposed as one hand: a sum from the prior to the total."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import polars as pl
 
-from evidence.corpus import Corpus
 from evidence.errors import RefusedInput, UnknownThing
 from evidence.rulings import Rulings
-from features.feature import AnyFeature, Citation, Highlight
+from features.feature import Citation, Highlight
 from features.pairs import Pairs
 from linkage.assessment import assess
+from linkage.basis import Basis
 from linkage.decided import last_rulings
 from linkage.findings import evidence_of
 from linkage.first_showers import with_first_showers
 from linkage.model import Model
 from linkage.not_proposed import NotProposed, why_not_proposed
-from linkage.observed import observed_accounts, values_seen
-from linkage.pipeline import read_all
+from linkage.observed import values_seen
 from linkage.proposals import links_of
-from linkage.readings import unwatched
 from linkage.remarks import not_validated, why_copies
 
 
@@ -99,36 +97,37 @@ def with_ruling(found: Explanation, decisions: pl.DataFrame) -> Explanation:
 
 
 def explain_afresh(
-    corpus: Corpus,
-    features: Sequence[AnyFeature],
-    model: Model,
-    rulings: Rulings,
-    accounts: tuple[str, str],
+    basis: Basis, model: Model, rulings: Rulings, accounts: tuple[str, str]
 ) -> Explanation:
-    """Explain any two accounts from what the archive holds now, proposed or not.
+    """Explain any two accounts, proposed or not.
+
+    Args:
+        basis: of the corpus as it is now.
+        model: what levels are worth, and what a link needs.
+        rulings: the decisions in force.
+        accounts: ids of the two, in either order.
 
     Raises:
         UnknownThing: there is no such account.
         RefusedInput: both are the same account.
     """
-    rows = sorted(_row_of(corpus, account) for account in accounts)
+    rows = sorted(_row_of(basis, account) for account in accounts)
     if rows[0] == rows[1]:
         raise RefusedInput(f"{accounts[0]} is one account: name two to compare")
     pair = Pairs.of(rows[:1], rows[1:])
-    readings = read_all(corpus, features, rulings, unwatched)
-    assessment = assess(corpus.accounts, readings, model.rules, pair)
+    assessment = assess(basis.accounts, basis.readings, model.rules, pair)
     only = np.array([0])
-    observed = observed_accounts(corpus)
-    links = links_of(assessment, only, observed)
-    links = with_first_showers(links, values_seen(corpus, readings), observed)
-    evidence = evidence_of(assessment, only, links["link_id"], readings, model.rules)
-    why = why_not_proposed(assessment, readings, model.rules.thresholds)
+    links = links_of(assessment, only, basis.observed)
+    seen = values_seen(basis.accounts, basis.readings)
+    links = with_first_showers(links, seen, basis.observed)
+    evidence = evidence_of(assessment, only, links["link_id"], basis.readings, model.rules)
+    why = why_not_proposed(assessment, basis.met, model.rules.thresholds)
     found = explanation_of(links.row(0, named=True), evidence, "now")
     return with_ruling(replace(found, not_proposed=why), rulings.decisions)
 
 
-def _row_of(corpus: Corpus, account: str) -> int:
-    row = corpus.accounts["account_id"].index_of(account)
+def _row_of(basis: Basis, account: str) -> int:
+    row = basis.accounts["account_id"].index_of(account)
     if row is None:
         raise UnknownThing("account", account)
     return row

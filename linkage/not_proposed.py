@@ -1,6 +1,6 @@
 """Why a run does not propose a pair: nobody brings it together, too few bits, or both."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import log2
 
@@ -10,7 +10,6 @@ from features.pairs import Pairs
 from linkage.assessment import Assessment
 from linkage.candidates import gather
 from linkage.model import Thresholds
-from linkage.readings import Reading, side_by_side
 
 
 @dataclass(frozen=True)
@@ -34,25 +33,22 @@ class NotProposed:
 
 
 def why_not_proposed(
-    assessment: Assessment, readings: Sequence[Reading], thresholds: Thresholds
+    assessment: Assessment, met: Mapping[str, Pairs], thresholds: Thresholds
 ) -> NotProposed | None:
     """Why a run does not propose the only pair of an assessment; None where it would.
 
     Args:
         assessment: of the pair.
-        readings: the features that compared it, over the whole corpus.
+        met: by feature, the pairs that it brings, over the whole corpus.
         thresholds: the model's.
     """
-    names = [reading.feature.name for reading in readings]
-    meets = side_by_side([reading.meet for reading in readings])
-    met = dict(zip(names, meets, strict=True))
     bringing = _holding(met, assessment.pairs)
     kept = {name: gather({name: met[name]}).pairs for name in bringing}
     brought_by = _holding(kept, assessment.pairs)
     left_out_by = tuple(name for name in bringing if name not in brought_by)
     passed_by = tuple(
         name
-        for name in names
+        for name in met
         if assessment.outcomes[name].level[0] and len(met[name]) and name not in bringing
     )
     lacking_bits = _lacking_bits(assessment, thresholds)

@@ -75,13 +75,17 @@ def observed_markets(corpus: Corpus) -> pl.DataFrame:
     )
 
 
-def values_seen(corpus: Corpus, readings: Sequence[Reading]) -> pl.DataFrame:
+def values_seen(accounts: pl.DataFrame, readings: Sequence[Reading]) -> pl.DataFrame:
     """Which account shows which value, and since when: kind, value, account_id, seen_at.
 
     Where an account is known to show a value at several times, or also at an unknown one, each is a
     row.
+
+    Args:
+        accounts: see `evidence.corpus.ACCOUNT_COLUMNS`.
+        readings: of every feature over their corpus.
     """
-    account_ids = corpus.accounts.select("account_id").with_row_index("account")
+    account_ids = accounts.select("account_id").with_row_index("account")
     by_row = [pl.DataFrame(schema=VALUES_SHOWN), *(reading.shown for reading in readings)]
     rows = pl.concat(by_row).join(account_ids, on="account")
     return rows.select("kind", "value", "account_id", "seen_at")

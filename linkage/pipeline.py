@@ -1,17 +1,16 @@
 """The whole path from a corpus to links and personas, on one screen."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 
 import polars as pl
 
 from evidence.corpus import Corpus
-from evidence.public_texts import without_public
 from evidence.rulings import Rulings
 from features.feature import AnyFeature
 from linkage.assessment import assess
-from linkage.candidates import Candidates, gather
+from linkage.basis import Basis, basis_of
+from linkage.candidates import gather
 from linkage.chance import chance_of
 from linkage.findings import evidence_of
 from linkage.first_showers import with_first_showers
@@ -19,13 +18,15 @@ from linkage.grouping import group_accounts
 from linkage.model import Model
 from linkage.observed import (
     left_behind,
-    observed_accounts,
     observed_markets,
     shown_values,
     values_seen,
 )
 from linkage.proposals import flows_of, links_of, with_q_values
-from linkage.readings import Reading, Watch, read, side_by_side
+from linkage.readings import Watch
+
+Keep = Callable[[Basis], object]
+"""Puts away what every pair was compared from, for later questions."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,12 @@ class Linked:
 
 
 def link(
-    corpus: Corpus, features: Sequence[AnyFeature], model: Model, rulings: Rulings, watch: Watch
+    corpus: Corpus,
+    features: Sequence[AnyFeature],
+    model: Model,
+    rulings: Rulings,
+    watch: Watch,
+    keep: Keep = lambda _: None,
 ) -> Linked:
     """Walk the whole path: read, meet, compare, score, judge, explain, group.
 
@@ -55,16 +61,19 @@ def link(
         model: what levels are worth, and what a link needs.
         rulings: decisions and public values in force.
         watch: told after each stage.
+        keep: is given what pairs are compared from, before any is.
     """
-    readings = read_all(corpus, features, rulings, watch)
-    candidates = meet_all(readings, watch)
+    basis = basis_of(corpus, features, rulings, watch)
+    keep(basis)
+    watch("keep what was read", len(features))
+    readings, accounts, candidates = basis.readings, basis.observed, gather(basis.met)
+    del basis
     assessment = assess(corpus.accounts, readings, model.rules, candidates.pairs, watch)
     watch("score", len(candidates.pairs))
-    accounts = observed_accounts(corpus)
     proposed = assessment.judgement.proposed
     chance = chance_of(corpus, (candidates, assessment), readings, model.rules, watch)
     links = links_of(assessment, proposed, accounts)
-    links = with_first_showers(links, values_seen(corpus, readings), accounts)
+    links = with_first_showers(links, values_seen(corpus.accounts, readings), accounts)
     links = with_q_values(links, assessment, proposed, chance)
     watch("propose links", links.height)
     evidence = evidence_of(assessment, proposed, links["link_id"], readings, model.rules, watch)
@@ -83,26 +92,3 @@ def link(
         "public_values": rulings.public_values.select("kind", "value").unique().sort(pl.all()),
     }
     return Linked(tables, grouping.personas, grouping.health)
-
-
-def read_all(
-    corpus: Corpus, features: Sequence[AnyFeature], rulings: Rulings, watch: Watch
-) -> list[Reading]:
-    """Survey and read the corpus, without what people ruled public, with every feature."""
-    readings = []
-    corpus = without_public(corpus, rulings.public_values)
-    tasks = [partial(read, feature, corpus, rulings.public_values) for feature in features]
-    for reading in side_by_side(tasks):
-        readings.append(reading)
-        watch(f"read {reading.feature.name}", corpus.account_count)
-    return readings
-
-
-def meet_all(readings: Sequence[Reading], watch: Watch) -> Candidates:
-    """Everything that any feature would look at."""
-    meets = {}
-    met = side_by_side([reading.meet for reading in readings])
-    for reading, pairs in zip(readings, met, strict=True):
-        meets[reading.feature.name] = pairs
-        watch(f"meet {reading.feature.name}", len(pairs))
-    return gather(meets)

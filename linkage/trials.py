@@ -17,6 +17,7 @@ from evidence.splitting import TimeSplit, split_by_time, whole_ids
 from features.feature import AnyFeature
 from linkage.ablation import FeatureFigures, by_feature
 from linkage.answers import Answer, answer_of, judged_run
+from linkage.basis import read_all
 from linkage.bootstrap import Draws
 from linkage.entities import entities_of
 from linkage.evaluation import (
@@ -30,7 +31,7 @@ from linkage.evaluation import (
     truth_tasks,
 )
 from linkage.model import Model
-from linkage.pipeline import link, read_all
+from linkage.pipeline import link
 from linkage.readings import Reading
 from linkage.training import refit
 from linkage.truth import Known

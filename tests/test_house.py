@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 
 from api.app import STATUS_OF
-from api.cli import app
+from api.cli import app_of
 from api.settings import Settings
 from evidence.errors import SamehandError
+
+APP = app_of()
 
 HOUSE = Path(__file__).parent.parent
 FLOORS = ("evidence", "features", "linkage", "graph", "api", "world")
@@ -58,7 +60,7 @@ def commands_of(group, prefix="samehand"):
         yield from commands_of(child.typer_instance, f"{prefix} {child.name}")
 
 
-COMMANDS = dict(commands_of(app))
+COMMANDS = dict(commands_of(APP))
 
 
 @pytest.mark.parametrize("command", sorted(COMMANDS))

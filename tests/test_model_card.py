@@ -5,15 +5,17 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from api.cli import app
+from api.cli import app_of
 from features import FEATURES
 from linkage.model import KINDS, BitsSource, Model, Shrink, load_model
+
+APP = app_of()
 
 PAGE = Path(__file__).parents[1] / "docs" / "model-card.md"
 
 
 def printed(name: str, folder: Path) -> str:
-    result = CliRunner().invoke(app, ["model", "card", name, "--workspace", str(folder)])
+    result = CliRunner().invoke(APP, ["model", "card", name, "--workspace", str(folder)])
     assert result.exception is None, result.exception
     return result.stdout
 

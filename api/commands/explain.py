@@ -1,7 +1,9 @@
 """`samehand explain LEFT RIGHT`: the waterfall of two accounts, from the prior to the total."""
 
 import json
-from contextlib import suppress
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from typing import Annotated
 
@@ -10,6 +12,7 @@ import typer
 from rich.console import Console
 
 from api.active_model import model_for
+from api.basis_now import Bases
 from api.commands.explained_text import show
 from api.commands.options import (
     JsonOption,
@@ -20,14 +23,13 @@ from api.commands.options import (
 )
 from api.commands.published import published_run
 from api.recorded import record_read
-from evidence.archive import load_corpus
 from evidence.errors import NotPublished, RefusedInput
 from evidence.ledger import Ledger
 from evidence.records import account_id, canonical
 from evidence.views import ALL, readings_in
 from evidence.workspace import Workspace
-from features import assemble_features
 from linkage.explanation import Explanation, explain_afresh, explanation_of, with_ruling
+from linkage.readings import Watch, unwatched
 from linkage.run_store import RunStore
 
 AccountArgument = Annotated[str, typer.Argument(help="An account, as `market:handle`.")]
@@ -48,7 +50,8 @@ def explain(
     """
     place, accounts = open_workspace(workspace), (account_named(left), account_named(right))
     record_read(place, "explain", " | ".join(accounts), view)
-    found = explained(place, accounts, model, view)
+    with _waiting() as watch:
+        found = explained(place, accounts, model, view, watch)
     if as_json:
         typer.echo(json.dumps(asdict(found), indent=1))
     else:
@@ -72,10 +75,18 @@ def explained(
     accounts: tuple[str, str],
     model: str | None = None,
     view: str = ALL,
+    watch: Watch = unwatched,
 ) -> Explanation:
     """The explanation of a pair, in either order: as published, else computed now.
 
     With a `model` named it is computed now in any case.
+
+    Args:
+        workspace: where everything is.
+        accounts: ids of the two.
+        model: what judges where it is computed, see `active_model.model_for`.
+        view: the view.
+        watch: told after each stage where all that the archive holds must be read for it.
 
     Raises:
         UnknownThing: there is no such account, or no such view.
@@ -87,11 +98,21 @@ def explained(
     with Ledger.open(workspace) as ledger:
         readings = readings_in(ledger, view)
         rulings = ledger.rulings(readings)
-    if published is not None:
-        return with_ruling(published, rulings.decisions)
-    bundle = model_for(workspace, model)
-    features = assemble_features(bundle.fitted)
-    return explain_afresh(load_corpus(workspace, readings), features, bundle, rulings, accounts)
+        if published is not None:
+            return with_ruling(published, rulings.decisions)
+        bundle = model_for(workspace, model)
+        basis = Bases(workspace, ledger, view, bundle).now(watch)
+    return explain_afresh(basis, bundle, rulings, accounts)
+
+
+@contextmanager
+def _waiting() -> Iterator[Watch]:
+    """Says on a terminal what is being done, where that takes long."""
+    console = Console(stderr=True, quiet=not sys.stderr.isatty())
+    with console.status("explaining") as status:
+        yield lambda stage, _: status.update(
+            f"reading what the archive holds (kept for the next question): {stage}"
+        )
 
 
 def _published(workspace: Workspace, run_id: str, accounts: tuple[str, str]) -> Explanation | None:

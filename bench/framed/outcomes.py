@@ -11,12 +11,13 @@ from evidence.corpus import Corpus
 from evidence.rulings import Rulings
 from features import assemble_features
 from linkage.assessment import assess
+from linkage.basis import meets_of, read_all
+from linkage.candidates import gather
 from linkage.first_showers import with_first_showers
 from linkage.grouping import group_accounts
 from linkage.impersonation import UNKNOWN
 from linkage.model import Model
 from linkage.observed import observed_accounts, shown_values, values_seen
-from linkage.pipeline import meet_all, read_all
 from linkage.proposals import links_of
 from linkage.readings import unwatched
 from linkage.run_tables import MEMBERS
@@ -79,7 +80,7 @@ class Outcome:
 def conclude(corpus: Corpus, models: Sequence[Model]) -> list[Concluded]:
     """What a run concludes from a corpus, model by model; all have the same fitted parts."""
     readings = read_all(corpus, assemble_features(models[0].fitted), Rulings.none(), unwatched)
-    pairs = meet_all(readings, unwatched).pairs
+    pairs = gather(meets_of(readings, unwatched)).pairs
     accounts, shown = observed_accounts(corpus), shown_values(corpus, readings)
     ids = accounts["account_id"]
     found = []
@@ -97,7 +98,7 @@ def conclude(corpus: Corpus, models: Sequence[Model]) -> list[Concluded]:
             }
         )
         links = links_of(made, made.judgement.proposed, accounts)
-        links = with_first_showers(links, values_seen(corpus, readings), accounts)
+        links = with_first_showers(links, values_seen(corpus.accounts, readings), accounts)
         members = pl.DataFrame(rows, schema=MEMBERS.schema, orient="row")
         found.append(Concluded(links, compared, members))
     return found

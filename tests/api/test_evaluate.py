@@ -10,7 +10,7 @@ import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
-from api.cli import app
+from api.cli import app_of
 from evidence.errors import RefusedInput
 from evidence.workspace import Workspace
 from features import FEATURES
@@ -20,12 +20,14 @@ from tests.api.test_recompute import a_workspace
 from tests.builders import CorpusBuilder
 from tests.hands import a_forum
 
+APP = app_of()
+
 LONG = "the-lantern-and-umbrella-emporium"
 KEPT = ("quillwhistle", "saltmarsh", "copperkettle")
 
 
 def run(*arguments: object) -> Result:
-    return CliRunner(env={"COLUMNS": "80"}).invoke(app, [str(a) for a in arguments])
+    return CliRunner(env={"COLUMNS": "80"}).invoke(APP, [str(a) for a in arguments])
 
 
 def evaluated(workspace: Workspace, *arguments: object) -> Result:

@@ -6,14 +6,16 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from api.cli import app
+from api.cli import app_of
 from evidence.errors import RefusedInput
 from tests.evidence import saved_pages as pages
+
+APP = app_of()
 
 
 def run(folder: Path, *arguments: str) -> tuple[int, str]:
     command = ["intake", "--workspace", str(folder / "workspace"), *arguments]
-    result = CliRunner().invoke(app, command)
+    result = CliRunner().invoke(APP, command)
     assert result.exception is None or isinstance(result.exception, SystemExit)
     return result.exit_code, result.stdout
 
@@ -52,7 +54,7 @@ def test_a_refused_file_is_named_and_the_others_go_in(tmp_path: Path, items: str
 
 
 def test_a_format_that_nobody_knows_is_an_error_for_people(items: str) -> None:
-    result = CliRunner().invoke(app, ["intake", items, "--map", "nobody"])
+    result = CliRunner().invoke(APP, ["intake", items, "--map", "nobody"])
     assert isinstance(result.exception, RefusedInput)
     assert "known: agora-items, grams, or a file" in str(result.exception)
 

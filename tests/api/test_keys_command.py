@@ -9,19 +9,21 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from api.cli import app
+from api.cli import app_of
 from evidence.intake.intake import Wish, take_in
 from evidence.source_card import SourceCard
 from evidence.workspace import Workspace
 from features.keys.packets import walk
 from tests.keys import armored, key_maker, octets_of, packet
 
+APP = app_of()
+
 NOW = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 def typed(folder: Path, *words: str) -> str:
     runner = CliRunner(env={"COLUMNS": "200"})
-    outcome = runner.invoke(app, ["keys", *words, "--workspace", str(folder)])
+    outcome = runner.invoke(APP, ["keys", *words, "--workspace", str(folder)])
     assert outcome.exit_code == 0, outcome.output
     return outcome.stdout
 

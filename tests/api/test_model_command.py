@@ -8,7 +8,7 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from api.active_model import model_for
-from api.cli import app
+from api.cli import app_of
 from evidence.audit import AuditLog
 from evidence.errors import RefusedInput, UnknownThing
 from evidence.workspace import Workspace
@@ -17,11 +17,13 @@ from linkage.run_store import RunStore
 from tests.api.test_recompute import a_workspace
 from tests.builders import CorpusBuilder
 
+APP = app_of()
+
 SAID = ("--by", "C. Alder", "--reason", "better on case 7")
 
 
 def run(*arguments: object) -> Result:
-    return CliRunner(env={"COLUMNS": "220"}).invoke(app, [str(a) for a in arguments])
+    return CliRunner(env={"COLUMNS": "220"}).invoke(APP, [str(a) for a in arguments])
 
 
 def done(*arguments: object) -> str:

@@ -9,13 +9,15 @@ from click.testing import Result
 from PIL import Image
 from typer.testing import CliRunner
 
-from api.cli import app
+from api.cli import app_of
 from evidence.blobs import BlobStore
 from evidence.errors import RefusedInput
 from evidence.workspace import Workspace
 from tests.api.test_recompute import a_workspace
 from tests.builders import CorpusBuilder
 from tests.pictures import centre_crop, encoded, goods, mirror, on_one_table
+
+APP = app_of()
 
 
 def a_picture(seed: int) -> Image.Image:
@@ -49,7 +51,7 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
 def run(workspace: Workspace, *arguments: object, crops: int = 0) -> Result:
     asked = ["photo", *map(str, arguments), "--workspace", str(workspace.root)]
     asked += ["--crops", str(crops)]
-    return CliRunner(env={"COLUMNS": "200"}).invoke(app, asked)
+    return CliRunner(env={"COLUMNS": "200"}).invoke(APP, asked)
 
 
 def found(workspace: Workspace, *arguments: object, crops: int = 0) -> dict[str, object]:

@@ -6,7 +6,7 @@ import shutil
 import pytest
 from typer.testing import CliRunner
 
-from api.cli import app
+from api.cli import app_of
 from api.commands.explain import account_named
 from api.commands.published import plain, safe_cell
 from api.nightly import recompute
@@ -15,6 +15,8 @@ from evidence.workspace import Workspace
 from linkage.run_store import RunStore
 from tests.api.test_recompute import a_workspace, night
 from tests.builders import CorpusBuilder
+
+APP = app_of()
 
 COLUMNS = (
     "market_a,handle_a,market_b,handle_b,band,verdict,copier,probability,bits,possible_framing,"
@@ -25,7 +27,7 @@ ODD = "=quill+whistle"
 
 def printed(workspace, *arguments):
     command = [*arguments, "--workspace", str(workspace.root)]
-    return CliRunner(env={"COLUMNS": "200"}).invoke(app, command)
+    return CliRunner(env={"COLUMNS": "200"}).invoke(APP, command)
 
 
 @pytest.fixture(scope="module")

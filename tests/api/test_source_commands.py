@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from api.cli import app
+from api.cli import app_of
 from api.settings import utc_now
 from api.source_answers import overdue
 from evidence.audit import AuditLog
@@ -14,6 +14,8 @@ from evidence.errors import RefusedInput, UnknownThing
 from evidence.sources import Source
 from evidence.workspace import Workspace
 from tests.api.two_compartments import delivery_of, recomputed
+
+APP = app_of()
 
 CARD = """
 owner = "Customs of Norland"
@@ -42,7 +44,7 @@ def folder(tmp_path: Path) -> Path:
 
 def typed(folder: Path, *words: str) -> Result:
     command = [*words, "--workspace", str(folder / "workspace")]
-    return CliRunner(env={"COLUMNS": "200", "SAMEHAND_ACTOR": "kim"}).invoke(app, command)
+    return CliRunner(env={"COLUMNS": "200", "SAMEHAND_ACTOR": "kim"}).invoke(APP, command)
 
 
 def test_a_source_shows_all_that_was_said_and_done(folder: Path) -> None:

@@ -7,7 +7,7 @@ from fastapi.testclient import TestClient
 from typer.testing import CliRunner
 
 from api.app import create_app
-from api.cli import app
+from api.cli import app_of
 from api.opened import open_doors
 from api.settings import Settings
 from api.viewing import remove_view_and_graph
@@ -28,6 +28,8 @@ from tests.api.two_compartments import (
     recomputed,
     two_compartments,
 )
+
+APP = app_of()
 
 VIEWS = ("harbour", "inland")
 
@@ -127,7 +129,7 @@ def test_a_graphs_files_hold_nothing_of_another_view(workspace: Workspace, view:
 @pytest.mark.parametrize("command", [["links"], ["personas"]])
 def test_commands_print_one_view(workspace: Workspace, view: str, command: list[str]) -> None:
     asking = [*command, "--json", "--view", view, "--workspace", str(workspace.root)]
-    said = CliRunner().invoke(app, asking).stdout
+    said = CliRunner().invoke(APP, asking).stdout
     assert SECRETS[view][0] in said
     assert SECRETS[other(view)][0] not in said
 
@@ -136,13 +138,13 @@ def test_an_account_of_another_view_cannot_be_explained(workspace: Workspace, vi
     handle, _, left, right = SECRETS[other(view)]
     accounts = [f"{left}:{handle}", f"{right}:{handle}"]
     asking = ["explain", *accounts, "--view", view, "--workspace", str(workspace.root)]
-    assert isinstance(CliRunner().invoke(app, asking).exception, UnknownThing)
+    assert isinstance(CliRunner().invoke(APP, asking).exception, UnknownThing)
 
 
 @pytest.mark.parametrize("command", [["links"], ["personas"], ["explain", "a:b", "c:d"]])
 def test_a_view_that_nobody_made_is_unknown(workspace: Workspace, command: list[str]) -> None:
     asking = [*command, "--view", "nobodys", "--workspace", str(workspace.root)]
-    assert isinstance(CliRunner().invoke(app, asking).exception, UnknownThing)
+    assert isinstance(CliRunner().invoke(APP, asking).exception, UnknownThing)
 
 
 def test_a_graph_of_one_view_is_neither_written_nor_read_as_anothers(workspace: Workspace) -> None:

@@ -5,17 +5,19 @@ from pathlib import Path
 
 from typer.testing import CliRunner, Result
 
-from api.cli import app
+from api.cli import app_of
 from evidence.errors import RefusedInput
 from evidence.intake.intake import Wish, take_in
 from evidence.source_card import SourceCard
 from evidence.workspace import Workspace
 from tests.api.two_compartments import NOW, delivery_of
 
+APP = app_of()
+
 
 def typed(folder: Path, *words: str) -> Result:
     return CliRunner(env={"COLUMNS": "200"}).invoke(
-        app, ["view", *words, "--workspace", str(folder / "workspace")]
+        APP, ["view", *words, "--workspace", str(folder / "workspace")]
     )
 
 

@@ -10,10 +10,12 @@ from evidence.errors import RefusedInput, UnknownThing
 from evidence.rulings import DECISIONS, Rulings
 from features.feature import Citation, Highlight
 from linkage import not_proposed
+from linkage.basis import basis_of
 from linkage.candidates import gather
 from linkage.explanation import explain_afresh, explanation_of, with_ruling
 from linkage.model import BitsSource, Model, Shrink
 from linkage.pipeline import link
+from linkage.readings import unwatched
 from tests.linkage.toys import Handle, Key, Style, a_corpus, a_model
 
 ANN, ANNE, BOB = "harbour:ann", "lantern:ann", "lantern:bob"
@@ -25,8 +27,12 @@ FEATURES = (
 )
 
 
+def read_by(features):
+    return basis_of(CORPUS, features, Rulings.none(), unwatched)
+
+
 def afresh(left, right, features=FEATURES):
-    return explain_afresh(CORPUS, features, a_model(), Rulings.none(), (left, right))
+    return explain_afresh(read_by(features), a_model(), Rulings.none(), (left, right))
 
 
 def published():
@@ -102,7 +108,7 @@ def test_what_people_ruled_on_a_pair_is_said_with_it(ruling):
     ]
     ruled = pl.DataFrame(decisions, schema=DECISIONS.schema, orient="row")
     rulings = replace(Rulings.none(), decisions=ruled)
-    assert explain_afresh(CORPUS, FEATURES, a_model(), rulings, (ANN, ANNE)).ruling == ruling
+    assert explain_afresh(read_by(FEATURES), a_model(), rulings, (ANN, ANNE)).ruling == ruling
     assert with_ruling(published(), ruled).ruling == ruling
 
 
@@ -152,7 +158,7 @@ def test_shrunk_bits_say_by_how_much_and_why_and_still_make_the_total():
     base = a_model()
     shrink = Shrink(value=0.5, source=BitsSource(kind="measured", text="invented real pairs", n=90))
     model = Model(base.rules.model_copy(update={"shrinks": {"style": shrink}}), {})
-    found = explain_afresh(CORPUS, FEATURES, model, Rulings.none(), (ANN, ANNE))
+    found = explain_afresh(read_by(FEATURES), model, Rulings.none(), (ANN, ANNE))
     style = next(term for term in found.terms if term.feature == "style")
     assert style.weight_bits == 6.0
     assert style.bits_source.endswith("times 0.5 beside others (measured: invented real pairs)")
