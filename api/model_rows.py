@@ -1,5 +1,7 @@
 """The models of a workspace as rows: what each is, and which one judges."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from evidence.activations import SHIPPED, Activation
@@ -19,15 +21,14 @@ def model_rows(store: ModelStore, activation: Activation | None) -> list[dict[st
     """
     active_name = activation.name if activation else SHIPPED
     active_hash = activation.model_hash if activation else None
-    rows = [_row(store, name) for name in store.names()]
+    rows = [_row(name, partial(store.load, name), store.made(name)) for name in store.names()]
     for row in rows:
         if row["name"] == active_name and row["model_hash"]:
             known = active_hash in (None, row["model_hash"])
             row["state"] = "active" if known else _changed(active_name)
     if active_hash and active_hash not in [row["model_hash"] for row in rows]:
-        rows.append(
-            _said(active_name, store.frozen(active_hash), None) | {"state": "active, frozen"}
-        )
+        row = _row(active_name, partial(store.frozen, active_hash), None)
+        rows.append(row | {"state": row["state"] or "active, frozen"})
     return rows
 
 
@@ -35,9 +36,9 @@ def _changed(name: str) -> str:
     return "newer than the active one" if name == SHIPPED else "changed since it was activated"
 
 
-def _row(store: ModelStore, name: str) -> dict[str, Any]:
+def _row(name: str, load: Callable[[], Model], made: Made | None) -> dict[str, Any]:
     try:
-        return _said(name, store.load(name), store.made(name))
+        return _said(name, load(), made)
     except RefusedInput as error:
         nothing = dict.fromkeys(
             ("hash", "model_hash", "made", "numbers", "made_at", "made_by", *KINDS)

@@ -8,6 +8,7 @@ equal training makes equal models.
 
 import io
 import json
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,6 +16,7 @@ from hashlib import sha256
 from math import log, log2
 from pathlib import Path
 from typing import Literal
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -240,8 +242,8 @@ def load_model(folder: Path = DEFAULT_MODEL) -> Model:
     """Read a bundle.
 
     Raises:
-        RefusedInput: there is no `model.json`, or what is there is no rulebook; the message names
-            the field.
+        RefusedInput: there is no `model.json`, or what is there is no rulebook or no fitted part;
+            the message names the field, or the file.
     """
     try:
         parts = {path.stem: json.loads(path.read_bytes()) for path in sorted(folder.glob("*.json"))}
@@ -251,8 +253,12 @@ def load_model(folder: Path = DEFAULT_MODEL) -> Model:
         raise RefusedInput(f"{folder} holds no model: there is no {RULES}.json") from error
     except (OSError, TypeError, ValueError) as error:
         raise RefusedInput(f"{folder} holds no model: {error}") from error
-    fitted: dict[str, Fitted] = {}
-    for path in sorted(folder.glob("*.npz")):
-        with np.load(path, allow_pickle=False) as arrays:
-            fitted[path.stem] = {name: arrays[name] for name in arrays.files}
-    return Model(rules, fitted)
+    return Model(rules, {path.stem: _arrays(path) for path in sorted(folder.glob("*.npz"))})
+
+
+def _arrays(path: Path) -> Fitted:
+    try:
+        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as arrays:
+            return {name: arrays[name] for name in arrays.files}
+    except (OSError, EOFError, ValueError, BadZipFile, zlib.error) as error:
+        raise RefusedInput(f"{path} is no fitted part of a model: {error}") from error

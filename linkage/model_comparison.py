@@ -19,6 +19,7 @@ from features.feature import AnyFeature, Fitted
 from features.pairs import Pairs
 from linkage.assessment import Assessment, weigh
 from linkage.bands import BANDS, COPIES, SAME_HAND
+from linkage.candidates import gather
 from linkage.copying import NAME as COPYING
 from linkage.model import Model
 from linkage.readings import Reading, Watch, read, unwatched
@@ -86,9 +87,9 @@ def compare_models(
     judges = before, after
     readings = _readings(corpus, rulings, judges, watch)
     distinct = {id(reading): reading for some in readings for reading in some}
-    met = {number: reading.meet().keys for number, reading in distinct.items()}
-    brought = [_union([met[id(reading)] for reading in some]) for some in readings]
-    pairs = Pairs.from_keys(_union(brought))
+    met = {number: reading.meet() for number, reading in distinct.items()}
+    brought = [gather({r.feature.name: met[id(r)] for r in some}).pairs.keys for some in readings]
+    pairs = Pairs.from_keys(np.union1d(*brought))
     watch("meet", len(pairs))
     outcomes = {number: reading.compare(pairs) for number, reading in distinct.items()}
     watch("compare", len(pairs))
@@ -106,10 +107,6 @@ def compare_models(
     same_limits = before.model.rules.thresholds == after.model.rules.thresholds
     otherwise = "one model alone brings them together" if same_limits else "other thresholds"
     return Comparison(_counts(*stands), _rows(corpus, found, stands, otherwise))
-
-
-def _union(keys: Sequence[NDArray[np.uint64]]) -> NDArray[np.uint64]:
-    return np.unique(np.concatenate([*keys, np.zeros(0, np.uint64)]))
 
 
 def _readings(

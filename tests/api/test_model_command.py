@@ -144,6 +144,22 @@ def test_a_bundle_that_cannot_be_read_is_listed_as_such(workspace: Workspace):
     assert "cannot be read" in listed(workspace)["models"][1]["state"]
 
 
+@pytest.mark.parametrize("torn", [b"", b"PK\x03\x04 torn", b"no archive"])
+def test_a_bundle_with_a_torn_fitted_part_is_named(workspace: Workspace, torn: bytes):
+    kept(workspace, "quay")
+    (workspace.models / "quay" / "writing_style.npz").write_bytes(torn)
+    assert "writing_style.npz is no fitted part" in listed(workspace)["models"][1]["state"]
+
+
+def test_a_frozen_copy_that_was_changed_is_listed_as_such(workspace: Workspace):
+    kept(workspace, "quay")
+    done("model", "activate", "quay", *SAID, "--workspace", workspace.root)
+    frozen = workspace.models / ".frozen" / strict("quay").model_hash
+    (workspace.models / "quay").rename(workspace.root / "elsewhere")
+    strict("quay", 0.5).save(frozen)
+    assert "was changed since it was activated" in listed(workspace)["models"][-1]["state"]
+
+
 @pytest.mark.slow
 def test_two_models_are_compared_without_a_run(workspace: Workspace):
     kept(workspace, "quay")

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from evidence.rulings import Rulings
+from linkage.candidates import HUB_PARTNERS
 from linkage.model import Model, Rulebook, Weight
 from linkage.model_comparison import COMPARED, Judge, compare_models
 from linkage.pipeline import link
@@ -85,6 +86,17 @@ def test_where_only_thresholds_differ_they_are_named():
     rows = compared(a_model(), a_model(costly_bits=50.0)).rows
     assert set(rows["why"]) == {"other thresholds"}
     assert set(rows["after"]) == {"lead"}
+
+
+def test_a_pair_of_two_hubs_is_no_link_of_either_model_as_it_is_none_of_a_run():
+    crowd = [f"n:crowd{number}" for number in range(HUB_PARTNERS)]
+    beside = {(hub, one): "unlike_handles" for hub in (ANN, BOB) for one in crowd}
+    own = (Handle({(ANN, BOB): "same_handle", **beside}),)
+    judges = [Judge(with_bits(a_model(), "handle", "same_handle", b), own) for b in (30.0, 1.0)]
+    run = link(a_corpus(ANN, BOB, *crowd), own, judges[0].model, Rulings.none(), lambda *_: None)
+    found = compare_models(a_corpus(ANN, BOB, *crowd), Rulings.none(), *judges)
+    assert run.tables["links"].is_empty()
+    assert found.rows.is_empty()
 
 
 def test_a_pair_that_one_model_never_brings_together_is_none_of_its_links():
