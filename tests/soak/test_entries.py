@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.soak.entries import ENTRIES, Entry
-from tests.soak.one import mutated, plant, soak_blindly
+from tests.soak.one import in_time, mutated, plant, soak_blindly
 
 MUTANTS = 15
 
@@ -33,6 +33,12 @@ def test_what_fell_without_coverage_is_left_as_a_file(tmp_path):
     with pytest.raises(AssertionError):
         soak_blindly(falls_at_brackets, brackets(), 60, tmp_path / "crash")
     assert b"[" in (tmp_path / "crash").read_bytes()
+
+
+def test_who_takes_too_much_processor_time_for_an_input_falls():
+    in_time(falls_at_brackets)(b"{")
+    with pytest.raises(AssertionError, match="s of processor time for 1 bytes"):
+        in_time(falls_at_brackets, -1.0)(b"{")
 
 
 def test_where_nothing_falls_no_file_is_left(tmp_path):
