@@ -7,8 +7,9 @@ import polars as pl
 from numpy.typing import NDArray
 
 from features.style.counts import Family
+from features.style.kept import KeptVectors
 from features.style.norm import Neighbourhood
-from features.style.vectors import Floats, Vectors
+from features.style.vectors import Floats
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,12 @@ class FamilyTrait:
 
     family: Family
     columns: NDArray[np.int32]
-    vectors: Vectors
+    vectors: KeptVectors
     at: Neighbourhood
     share: float
     users: Floats | None = None
+
+    def append(self, more: "FamilyTrait") -> None:
+        """Put other documents behind these, in place."""
+        self.vectors.append(more.vectors)
+        self.at.append(more.at)

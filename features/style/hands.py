@@ -10,7 +10,7 @@ constant. With coordinates u = x sqrt(b / (2b + 1)) it is `u.v - bar(u) - bar(v)
 Coordinates stand on a grid, so that products of them are exact (see `exact`).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,12 +18,13 @@ from numpy.typing import NDArray
 
 from features.compiled import compiled
 from features.style.exact import LARGEST, Small, products
+from features.style.kept import append
+from features.style.parts import Grid, Parts
 from features.style.vectors import Floats, Vectors
 
 GRID = 128.0
 BLOCK = 4096
 
-Grid = NDArray[np.int16]
 Rows = NDArray[np.intp]
 
 
@@ -69,14 +70,14 @@ class Hands:
     """n documents in d dimensions.
 
     Attributes:
-        parts: int16 (n, f + 1, d), what each family adds to the coordinates, and last what is taken
-            off for the amount; in steps of 1 / `GRID`.
+        parts: (n, f + 1, d), what each family adds to the coordinates, and last what is taken off
+            for the amount; in steps of 1 / `GRID`.
         whole: float32 (n, d), their sum: whole numbers, of length `LARGEST` at most.
         bar: float64 (n,), how much a document's own peculiarity takes off each of its scores.
         fit: the model.
     """
 
-    parts: Grid
+    parts: Parts
     whole: Floats
     bar: NDArray[np.float64]
     fit: HandFit
@@ -88,17 +89,13 @@ class Hands:
         length = np.sqrt(np.square(whole).sum(axis=1, keepdims=True))
         whole = np.trunc(whole * np.minimum(1, LARGEST / np.maximum(length, 1)))
         bar = (np.square(whole / GRID) * fit.pull).sum(axis=1)
-        return cls(parts, whole.astype(np.float32), bar, fit)
+        return cls(Parts.of(parts), whole.astype(np.float32), bar, fit)
 
-    @classmethod
-    def joined(cls, parts: Sequence["Hands"]) -> "Hands":
-        """The documents of several blocks, one after the other."""
-        return cls(
-            np.concatenate([part.parts for part in parts]),
-            np.concatenate([part.whole for part in parts]),
-            np.concatenate([part.bar for part in parts]),
-            parts[0].fit,
-        )
+    def append(self, more: "Hands") -> None:
+        """Put other documents behind these, in place."""
+        self.parts.append(more.parts)
+        append(self.whole, more.whole)
+        append(self.bar, more.bar)
 
     def __len__(self) -> int:
         return len(self.whole)

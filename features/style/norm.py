@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from features.style.kept import append
 from features.style.vectors import Floats
 
 SAMPLE_MAX = 400
@@ -21,6 +22,11 @@ class Neighbourhood:
 
     mean: Floats
     deviation: Floats
+
+    def append(self, more: "Neighbourhood") -> None:
+        """Put other documents behind these, in place."""
+        append(self.mean, more.mean)
+        append(self.deviation, more.deviation)
 
 
 def sample_rows(count: int) -> NDArray[np.intp]:

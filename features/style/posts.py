@@ -5,14 +5,14 @@ shows, and the likelihood ratio of hands in few dimensions, in which all familie
 is better than either.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array, vstack
+from scipy.sparse import csr_array
 
 from features.feature import Fitted
 from features.memory import give_back
@@ -22,8 +22,9 @@ from features.style.counts import count_all
 from features.style.fit import POST_PLANS, FamilyFit
 from features.style.grounds import Documents, FamilyTrait
 from features.style.hands import HandFit, Hands, Projection
+from features.style.kept import KeptVectors, append
 from features.style.nearest import best_of, rough_pairs
-from features.style.norm import Neighbourhood, normalised, sample_rows
+from features.style.norm import normalised, sample_rows
 from features.style.vectors import Floats, Vectors
 
 HAND_SHARE = 0.15
@@ -86,18 +87,16 @@ class Styles:
         return left[kept], right[kept]
 
     @classmethod
-    def joined(cls, parts: list["Styles"]) -> "Styles":
-        """The styles of several blocks of documents, one after the other.
-
-        Empties the list, so that what was put together need not be kept twice.
-        """
-        hands = Hands.joined([part.hands for part in parts])
-        excess = np.concatenate([part.excess for part in parts])
-        families = [list(part.families) for part in parts]
-        parts.clear()
-        count = len(families[0])
-        joined = tuple(_joined([block.pop(0) for block in families]) for _ in range(count))
-        return cls(joined, hands, excess)
+    def joined(cls, blocks: Iterator["Styles"]) -> "Styles":
+        """The styles of several blocks of documents, one after the other; the first one grows."""
+        styles = next(blocks)
+        for more in blocks:
+            styles.hands.append(more.hands)
+            append(styles.excess, more.excess)
+            for family, added in zip(styles.families, more.families, strict=True):
+                family.append(added)
+            give_back()
+        return styles
 
 
 @dataclass(frozen=True)
@@ -118,7 +117,7 @@ class PostFit:
             blocks = threads.map(
                 lambda block: self._read_block(documents, block), _blocks(documents)
             )
-            styles = Styles.joined(list(blocks))
+            styles = Styles.joined(blocks)
         give_back()
         return replace(styles, excess=excess_of(styles))
 
@@ -145,8 +144,9 @@ class PostFit:
             if fit.cohort is not None:
                 own = vectors[plan.family.name]
                 at = fit.cohort.neighbourhood(own)
+                kept = KeptVectors.of(own)
                 families.append(
-                    FamilyTrait(plan.family, fit.columns, own, at, plan.share, fit.users)
+                    FamilyTrait(plan.family, fit.columns, kept, at, plan.share, fit.users)
                 )
         hands = self.hands.project(vectors, characters)
         return Styles(tuple(families), hands, np.zeros(len(hands)))
@@ -186,21 +186,6 @@ def _blocks(documents: Documents) -> Iterator[slice]:
     cuts = np.flatnonzero(np.diff(number, prepend=-1)) if len(number) else np.zeros(1, np.intp)
     for start, end in zip(cuts, [*cuts[1:], len(number)], strict=True):
         yield slice(int(start), int(end))
-
-
-def _joined(parts: Sequence[FamilyTrait]) -> FamilyTrait:
-    first = parts[0]
-    vectors = Vectors(
-        csr_array(vstack([part.vectors.rows for part in parts], format="csr")),
-        first.vectors.offset,
-        np.concatenate([part.vectors.along for part in parts]),
-        np.concatenate([part.vectors.length for part in parts]),
-    )
-    at = Neighbourhood(
-        np.concatenate([part.at.mean for part in parts]),
-        np.concatenate([part.at.deviation for part in parts]),
-    )
-    return FamilyTrait(first.family, first.columns, vectors, at, first.share, first.users)
 
 
 def to_arrays(fit: PostFit) -> Fitted:

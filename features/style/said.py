@@ -15,12 +15,13 @@ from features.feature import Finding, Highlight
 from features.style.counts import CASED_WORDS, CHARACTERS_3, WORDS
 from features.style.grounds import Documents, FamilyTrait
 from features.style.hands import GRID
+from features.style.kept import KeptVectors
 from features.style.norm import normalised
 from features.style.pages import Pages
 from features.style.pieces import Writing, pieces_of
 from features.style.posts import HAND_SHARE, SHARES, Styles
 from features.style.texts import HIDDEN
-from features.style.vectors import Floats, Rows, Vectors
+from features.style.vectors import Floats, Rows
 
 AMOUNT = "amount of text"
 EXCESS = "like many others here"
@@ -96,7 +97,7 @@ def terms(styles: Styles, pair: tuple[int, int], slopes: Slopes | None = None) -
     """What each family, and the amount of text, adds to the score of two documents."""
     hands = styles.hands
     own, theirs = (
-        hands.parts[number] @ slope
+        hands.parts.row(number) @ slope
         for number, slope in zip(pair, slopes or slopes_of(styles, pair), strict=True)
     )
     shared = HAND_SHARE * (own + theirs) / GRID
@@ -156,9 +157,11 @@ def worths(
     return dict(zip(buckets, zip(worth.tolist(), shares[both].tolist(), strict=True), strict=True))
 
 
-def _common(vectors: Vectors, pair: tuple[int, int]) -> tuple[NDArray[np.intp], Doubles, Doubles]:
+def _common(
+    vectors: KeptVectors, pair: tuple[int, int]
+) -> tuple[NDArray[np.intp], Doubles, Doubles]:
     """The dimensions that both documents use more than is usual, and the unit vectors' values."""
-    rows = (vectors.rows.indptr, vectors.rows.indices, vectors.rows.data)
+    rows = (vectors.indptr, vectors.indices, vectors.data)
     both, left, right = common_columns(rows, pair, len(vectors.offset))
     above = [values.astype(np.float64) - vectors.offset[both] for values in (left, right)]
     left, right = (

@@ -1,4 +1,4 @@
-"""Documents as weighted, centred vectors, kept sparse; their cosines, exactly and by the million.
+"""Documents as weighted, centred vectors, kept sparse; exact products of them by the million.
 
 A document's vector in one family is `weight * (sqrt(counts) / length - mean)`. Only its first term
 is sparse; the cosine of two documents needs no more than that term, its product with the constant
@@ -7,7 +7,6 @@ equal cosines to the byte.
 """
 
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +15,7 @@ from scipy.sparse import csr_array
 from features.compiled import compiled
 
 Floats = NDArray[np.float32]
-Rows = tuple[NDArray[np.int32], NDArray[np.int32], Floats]
+Rows = tuple[NDArray[np.integer], NDArray[np.integer], Floats]
 """Sparse rows: where each begins, what it holds, and its values."""
 
 FOUR = 4
@@ -58,18 +57,6 @@ class Vectors:
         full = self.rows.toarray() - self.offset
         return np.asarray(full / self.length[:, None], np.float32)
 
-    def cosines(self, left: NDArray[np.intp], right: NDArray[np.intp]) -> Floats:
-        """Cosines (p,) of p pairs of rows; fastest where `left` is sorted."""
-        rows = self.rows
-        products = pair_products(rows.indptr, rows.indices, rows.data, (left, right), rows.shape[1])
-        centred = products - self.along[left] - self.along[right] + self.offset_square
-        return np.asarray(centred / (self.length[left] * self.length[right]), np.float32)
-
-    @cached_property
-    def offset_square(self) -> float:
-        """The sum of squares of the offset."""
-        return square(self.offset)
-
 
 def row_squares(rows: csr_array) -> NDArray[np.float64]:
     """The sum of squares of each row, in double precision."""
@@ -84,8 +71,8 @@ def square(vector: Floats) -> float:
 
 @compiled
 def pair_products(
-    indptr: NDArray[np.int32],
-    indices: NDArray[np.int32],
+    indptr: NDArray[np.integer],
+    indices: NDArray[np.integer],
     data: Floats,
     pairs: tuple[NDArray[np.intp], NDArray[np.intp]],
     dimensions: int,

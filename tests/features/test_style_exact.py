@@ -7,7 +7,7 @@ from scipy.sparse import csr_array
 from features.style.exact import LARGEST, products, small_columns, whole_scale, whole_units
 from features.style.hand_fit import covariances
 from features.style.hands import GRID, HandFit, Hands
-from features.style.nearest import largest, rough_pairs
+from features.style.nearest import nobody_yet, rough_pairs, sift_columns, sift_rows
 from features.style.vectors import Vectors, pair_products
 
 
@@ -81,9 +81,11 @@ def test_the_likest_are_those_that_a_full_sort_puts_first():
 
 
 def test_of_equal_ones_the_first_are_kept():
-    found = np.empty((1, 2), np.int64)
-    largest(np.zeros((1, 5), np.float32), np.zeros(5, np.float32), 0, found)
-    assert sorted(found[0].tolist()) == [1, 2]
+    best = nobody_yet(5, 2)
+    sift_rows(np.zeros((1, 5), np.float32), np.zeros(5, np.float32), 0, best)
+    sift_columns(np.zeros((1, 5), np.float32), np.zeros(5, np.float32), 0, best)
+    assert sorted(best[1][0].tolist()) == [1, 2]
+    assert best[1][1:, 0].tolist() == [0, 0, 0, 0]
 
 
 def test_a_likelihood_ratio_has_no_sides():
