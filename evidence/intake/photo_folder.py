@@ -18,6 +18,7 @@ FOLDER_FORMAT = SourceFormat(
     {},
     "a folder of photos",
 )
+NO_FOLDER = "it lies in no folder: photos stand in HANDLE/*.jpg or MARKET/HANDLE/*.jpg"
 
 
 def photo_part(photos: Sequence[Member], market: str | None) -> Part:
@@ -34,15 +35,21 @@ def _chunks(photos: Sequence[Member], market: str | None) -> Iterator[Chunk]:
     """The photos numbered from 1; their place is their path."""
     for start in range(0, len(photos), CHUNK_ROWS):
         numbered = list(enumerate(photos[start : start + CHUNK_ROWS], start + 1))
-        good = [(number, photo.name) for number, photo in numbered if photo.fault is None]
+        faults = {number: _fault(photo) for number, photo in numbered}
+        good = [(number, photo.name) for number, photo in numbered if faults[number] is None]
         broken = [
-            Broken(number, photo.fault, _raw(photo.name), photo.shown)
+            Broken(number, fault, _raw(photo.name), photo.shown)
             for number, photo in numbered
-            if photo.fault is not None
+            if (fault := faults[number]) is not None
         ]
         names = [name for _, name in good]
         raws = [_raw(name) for name in names]
         yield Chunk(_cells(names, market), [number for number, _ in good], raws, broken)
+
+
+def _fault(photo: Member) -> str | None:
+    """Why a photo must not be opened, or is nobody's; else None."""
+    return photo.fault or (None if len(PurePosixPath(photo.name).parts) > 1 else NO_FOLDER)
 
 
 def _raw(name: str) -> bytes:
@@ -50,7 +57,7 @@ def _raw(name: str) -> bytes:
 
 
 def _cells(names: Sequence[str], market: str | None) -> pl.DataFrame:
-    folders = [(None, None, *PurePosixPath(name).parts[:-1])[-2:] for name in names]
+    folders = [(None, *PurePosixPath(name).parts[:-1])[-2:] for name in names]
     return pl.DataFrame(
         {
             "folder": [market or folder for folder, _ in folders],

@@ -71,6 +71,8 @@ def test_a_folder_of_photos_is_one_source(desk: Desk) -> None:
     (folder / "pillow" / "link.jpg").symlink_to("a.jpg")
     report = desk.take(folder, wish=PHOTO_FOLDER).files[0]
     assert (report.rows_in, report.stored, report.quarantined) == (4, 2, 2)
+    (stray,) = (why for why in report.parts[0].quarantine_reasons if "no folder" in why)
+    assert "HANDLE/*.jpg" in stray
     rows = desk.table("photos").select("market", "handle", "path", "place", "source_id").rows()
     assert sorted(rows) == [
         ("bazaar", "cushion", "cushion/b.jpg", "cushion/b.jpg", report.source_id),
