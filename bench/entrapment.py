@@ -110,8 +110,11 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--share", type=float, default=0.5)
     parser.add_argument("--partners", type=float, default=1.0)
-    parser.add_argument("worlds", nargs="+", type=Path)
+    parser.add_argument("worlds", nargs="*", type=Path)
     asked = parser.parse_args()
+    if not asked.worlds:
+        print("left out: it wants WORKSPACE TRUTH, once or more often")
+        return
     model = _expecting(load_model(), asked.partners)
     nights, trapped = [], []
     for workspace, truth in zip(asked.worlds[::2], asked.worlds[1::2], strict=True):

@@ -37,6 +37,9 @@ def timed(name: str, step: Callable[[], Any]) -> Any:
 
 def main() -> None:
     """Measure every step of the three features."""
+    if len(sys.argv) < 2:
+        print("left out: it wants WORKSPACE")
+        return
     corpus = timed("load", lambda: taken_in(Workspace(Path(sys.argv[1]))))
     count = corpus.account_count
     print(f"{count:,} accounts, {corpus.listings.height:,} listings")
