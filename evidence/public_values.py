@@ -33,7 +33,7 @@ FORMS = {
 
 
 @dataclass(frozen=True)
-class Ruled:
+class PublicValue:
     """A value that a person ruled public; `undone_at` is None while it is in force."""
 
     kind: str
@@ -61,13 +61,15 @@ def normalised(kind: str, value: str) -> str:
     return normal
 
 
-def add_public_value(ledger: Ledger, ruled: Ruled) -> int:
+def add_public_value(ledger: Ledger, ruled: PublicValue) -> int:
     """Rule a value public; its number in the ledger.
 
     Raises:
         RefusedInput: it is not a value of that kind, no reason is given, or it is public already.
     """
-    ruled = Ruled(ruled.kind, normalised(ruled.kind, ruled.value), *_said(ruled), ruled.added_at)
+    ruled = PublicValue(
+        ruled.kind, normalised(ruled.kind, ruled.value), *_said(ruled), ruled.added_at
+    )
     if any((r.kind, r.value) == (ruled.kind, ruled.value) for r in _in_force(ledger)):
         raise RefusedInput(f"{ruled.kind} {ruled.value} is public already")
     row = {name: value for name, value in asdict(ruled).items() if name != "number"}
@@ -76,7 +78,9 @@ def add_public_value(ledger: Ledger, ruled: Ruled) -> int:
     return int(added.inserted_primary_key[0]) if added.inserted_primary_key else 0
 
 
-def undo_public_value(ledger: Ledger, number: int, person: str, why: str, at: datetime) -> Ruled:
+def undo_public_value(
+    ledger: Ledger, number: int, person: str, why: str, at: datetime
+) -> PublicValue:
     """Take a ruling back; from the next run on the value counts again.
 
     Raises:
@@ -94,18 +98,18 @@ def undo_public_value(ledger: Ledger, number: int, person: str, why: str, at: da
     return ruled
 
 
-def public_values(ledger: Ledger) -> list[Ruled]:
+def public_values(ledger: Ledger) -> list[PublicValue]:
     """Every ruling, in the order they were made, the undone ones among them."""
     with ledger.reading() as connection:
         rows = connection.execute(select(PUBLIC_ROWS).order_by(PUBLIC_ROWS.c.number)).mappings()
-        return [Ruled(**row) for row in rows]
+        return [PublicValue(**row) for row in rows]
 
 
-def _in_force(ledger: Ledger) -> list[Ruled]:
+def _in_force(ledger: Ledger) -> list[PublicValue]:
     return [ruled for ruled in public_values(ledger) if ruled.undone_at is None]
 
 
-def _said(ruled: Ruled) -> tuple[str, str]:
+def _said(ruled: PublicValue) -> tuple[str, str]:
     if not ruled.reason.strip():
         raise RefusedInput("say why the value is public")
     return ruled.person, ruled.reason.strip()

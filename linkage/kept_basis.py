@@ -119,10 +119,11 @@ class _Reader(pickle.Unpickler):
 
     @override
     def find_class(self, module_name: str, global_name: str) -> Any:
-        found = super().find_class(module_name, global_name)
-        ours = module_name.startswith("features.") and _is_record(found)
+        ours = module_name.startswith("features.")
         if ours or global_name in MADE_OF.get(module_name, ()):
-            return found
+            found = super().find_class(module_name, global_name)
+            if not ours or _is_record(found):
+                return found
         raise pickle.UnpicklingError(f"{module_name}.{global_name} is no part of a basis")
 
 

@@ -17,7 +17,7 @@ from api.settings import Settings, utc_now
 from evidence.errors import RefusedInput
 from evidence.formats.lines import open_regular
 from evidence.ledger import Ledger
-from evidence.public_values import Ruled, add_public_value, public_values, undo_public_value
+from evidence.public_values import PublicValue, add_public_value, public_values, undo_public_value
 from features.photos.decode import decode_pictures
 from features.photos.hashes import hexadecimal
 from features.photos.readings import records_of
@@ -37,7 +37,9 @@ def add(
     if kind == "photo" and Path(value).is_file():
         value = _hash_of(Path(value))
     with Ledger.open(open_workspace(workspace)) as ledger:
-        number = add_public_value(ledger, Ruled(kind, value, Settings().actor, why, utc_now()))
+        number = add_public_value(
+            ledger, PublicValue(kind, value, Settings().actor, why, utc_now())
+        )
         ruled = next(r for r in public_values(ledger) if r.number == number)
     typer.echo(f"{number}: {ruled.kind} {ruled.value} links nobody from the next recompute on")
 
@@ -94,7 +96,7 @@ def _hash_of(path: Path) -> str:
     return hexadecimal(record["hashes"][:1])[0]
 
 
-def _state(ruled: Ruled) -> Text:
+def _state(ruled: PublicValue) -> Text:
     if ruled.undone_at is None:
         return Text(f"in force since {ruled.added_at:%Y-%m-%d}")
     return Text(f"undone {ruled.undone_at:%Y-%m-%d} by {ruled.undone_by}: {ruled.undone_why}")

@@ -21,7 +21,7 @@ from evidence.decisions import Decision, decide, decisions
 from evidence.errors import Busy
 from evidence.intake.intake import Wish, take_in
 from evidence.ledger import Ledger
-from evidence.public_values import Ruled, add_public_value, public_values, undo_public_value
+from evidence.public_values import PublicValue, add_public_value, public_values, undo_public_value
 from evidence.source_card import SourceCard
 from evidence.source_names import source_named
 from evidence.tombstones import tombstone_of
@@ -99,7 +99,7 @@ def rule(workspace: Workspace) -> None:
     """Decisions that a person entered, and a value once public, whose reasons name a handle."""
     handle, _, left, right = SECRETS["inland"]
     why, known = f"{handle} said so", "Harbourside:quillwhistle"
-    phrase = Ruled("phrase", "free of charge to the door", "kim", why, NOW)
+    phrase = PublicValue("phrase", "free of charge to the door", "kim", why, NOW)
     with Ledger.open(workspace) as ledger:
         for side in (f"{right}:{handle}", known):
             decide(ledger, Decision(f"{left}:{handle}", side, "unsure", "kim", why, NOW))

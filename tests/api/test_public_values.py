@@ -10,7 +10,7 @@ from pysequoia import Tsk
 from api.nightly import recompute
 from evidence.archive import Archive
 from evidence.ledger import Ledger
-from evidence.public_values import Ruled, add_public_value, undo_public_value
+from evidence.public_values import PublicValue, add_public_value, undo_public_value
 from linkage.run_store import RunStore
 from tests.api.test_recompute import NOW, a_workspace, night
 from tests.builders import CorpusBuilder
@@ -61,7 +61,7 @@ def test_a_pair_lifted_by_a_value_is_not_proposed_while_it_is_public(tmp_path, k
     shown = RunStore(workspace.runs).table(first.run_id, "shown").collect()
     with Ledger.open(workspace) as ledger:
         value = shown.filter(kind=kind)["value"][0]
-        number = add_public_value(ledger, Ruled(kind, value, "ines", "everybody's", NOW))
+        number = add_public_value(ledger, PublicValue(kind, value, "ines", "everybody's", NOW))
     second = recompute(night(workspace))
     assert proposed(workspace, second) == 0
     assert changes(workspace, second) == {"public value"}

@@ -10,7 +10,7 @@ from evidence.ledger import Ledger
 from evidence.masking import MASK_TOKEN
 from evidence.public_texts import without_public
 from evidence.public_values import (
-    Ruled,
+    PublicValue,
     add_public_value,
     normalised,
     public_values,
@@ -32,7 +32,7 @@ def ledger(tmp_path):
 
 
 def ruled(kind, value, why="everybody has it"):
-    return Ruled(kind, value, "ines", why, AT)
+    return PublicValue(kind, value, "ines", why, AT)
 
 
 def in_force(ledger):

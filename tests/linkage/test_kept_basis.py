@@ -87,6 +87,16 @@ def test_nothing_is_run_that_a_file_of_somebody_elses_names(tmp_path):
     assert not (tmp_path / "ran").exists()
 
 
+def test_no_module_is_loaded_that_a_file_of_somebody_elses_names(tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(tmp_path)
+    (tmp_path / "nobodys.py").write_text(f"open({str(tmp_path / 'ran')!r}, 'w').close()")
+    with ZipFile(tmp_path / "all.zip", "w") as forged:
+        forged.comment = b"key"
+        forged.writestr(OF_THE_CORPUS, b"cnobodys\nThing\n.")
+    assert loaded(tmp_path) is None
+    assert not (tmp_path / "ran").exists()
+
+
 def test_what_was_forgotten_is_no_answer(tmp_path):
     kept = KeptBasis(tmp_path, "all")
     kept.keep("key", basis_of(world(), (), NONE, unwatched))
