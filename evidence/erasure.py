@@ -19,6 +19,7 @@ from evidence.ledger_schema import (
     ERASED_NAMES,
     MODEL_ACTIVATIONS,
     PERSONA_ACCOUNTS,
+    PERSONA_RESTS,
     PUBLIC_ROWS,
     SOURCE_EVENTS,
     SOURCES,
@@ -90,8 +91,8 @@ def redact(ledger: Ledger, source_id: str) -> None:
         of_source = DECISION_ROWS.c.source_id == source_id
         connection.execute(delete(DECISION_ROWS).where(of_source))
         known_here = select(ERASED_NAMES.c.name).where(ERASED_NAMES.c.source_id == source_id)
-        members = PERSONA_ACCOUNTS.c.account_id.in_(known_here)
-        connection.execute(delete(PERSONA_ACCOUNTS).where(members))
+        for table in (PERSONA_ACCOUNTS, PERSONA_RESTS):
+            connection.execute(delete(table).where(table.c.account_id.in_(known_here)))
         columns = DECISION_ROWS.c
         pairs = select(columns.number, columns.left, columns.right)
         for number, left, right in connection.execute(pairs).all():

@@ -1,7 +1,7 @@
 """The ledger: sources, decisions, public values, views, runs and persona ids, in SQL.
 
-Invariant: a persona id, once given, is never given again, and an id that was merged away answers
-with the one that took its place. `ledger_schema` says what is only ever added.
+Invariant: a persona id stays with accounts that had it, and one that was merged away is never given
+again and answers with the one that took its place. `ledger_schema` says what is only ever added.
 """
 
 import sqlite3
@@ -32,7 +32,6 @@ from evidence.errors import Busy, NotWritten, RefusedInput
 from evidence.ledger_schema import (
     DECISION_ROWS,
     ONLY_GREW_SINCE,
-    PERSONA_ACCOUNTS,
     PERSONA_SUCCESSORS,
     PUBLIC_ROWS,
     RUNS,
@@ -40,6 +39,7 @@ from evidence.ledger_schema import (
     SCHEMA_VERSION,
     SOURCES,
 )
+from evidence.persona_homes import homes_of, record_homes
 from evidence.persona_ids import name_groups, successors
 from evidence.rulings import DECISIONS, PUBLIC_VALUES, Rulings
 from evidence.sources import IN_FORCE, Source, source_of
@@ -175,7 +175,8 @@ class Ledger:
         """Ids for the personas of a run, and the record of who was in them.
 
         Ids stay with accounts as `persona_ids.name_groups` says, compared with the view's published
-        run; an id left without a persona answers from then on with the one that took its place.
+        run; an id left without a persona answers from then on with the one that took its place, and
+        where none did, waits for its accounts.
 
         Args:
             groups: for each persona its account ids.
@@ -186,15 +187,18 @@ class Ledger:
         Returns:
             One id a group, in the order of the groups.
         """
-        before = self._personas_of(self.published_run(view))
+        published = self.published_run(view)
+        with self.reading() as connection:
+            before = homes_of(connection, published)
         named = name_groups(groups, before, confirmed)
         homes = {a: persona for persona, group in zip(named, groups, strict=True) for a in group}
-        rows = [{"run_id": run_id, "account_id": a, "persona_id": p} for a, p in homes.items()]
+        heirs = successors(before, homes, confirmed)
+        alive = set(named)
+        resting = {a: p for a, p in before.items() if p not in heirs and p not in alive}
         with self.writing() as connection:
-            if rows:
-                connection.execute(insert(PERSONA_ACCOUNTS).prefix_with("OR REPLACE"), rows)
+            record_homes(connection, run_id, homes, resting)
             _forget_failed(connection, set(before.values()))
-            for old, successor in successors(before, homes, confirmed).items():
+            for old, successor in heirs.items():
                 row = {"persona_id": old, "successor_id": successor, "run_id": run_id}
                 connection.execute(insert(PERSONA_SUCCESSORS), row)
         return named
@@ -227,15 +231,9 @@ class Ledger:
         if busy:
             raise Busy("another process reads the ledger; repeat this when it is done")
 
-    def _personas_of(self, run_id: str | None) -> dict[str, str]:
-        columns = PERSONA_ACCOUNTS.c
-        query = select(columns.account_id, columns.persona_id).where(columns.run_id == run_id)
-        with self.reading() as connection:
-            return {account: persona for account, persona in connection.execute(query)}
-
 
 def _forget_failed(connection: Connection, alive: set[str]) -> None:
-    """A persona of the published run has no successor: what says so is of a run that failed."""
+    """What is alive or rests has no successor: what says so is of a run that failed."""
     for persona_id in connection.execute(select(PERSONA_SUCCESSORS.c.persona_id)).scalars().all():
         if persona_id in alive:
             here = PERSONA_SUCCESSORS.c.persona_id == persona_id

@@ -1,15 +1,15 @@
 """The tables of the ledger, and the version that says which they are.
 
-Rows of `decisions`, `source_events`, `model_activations` and `persona_accounts` are only ever
-added; what is no longer in force is marked, never removed, but for an erasure, which leaves a
-tombstone.
+Rows of `decisions`, `source_events`, `model_activations`, `persona_accounts` and `persona_rests`
+are only ever added; what is no longer in force is marked, never removed, but for an erasure, which
+leaves a tombstone.
 """
 
 from sqlalchemy import Column, Integer, LargeBinary, MetaData, String, Table
 
 from evidence.utc_time import UtcTime
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 ONLY_GREW_SINCE = 4
 """A ledger of this version or a later one lacks nothing but tables: opening it adds them."""
 SCHEMA = MetaData()
@@ -118,6 +118,13 @@ PERSONA_ACCOUNTS = Table(
     Column("run_id", String, primary_key=True),
     Column("account_id", String, primary_key=True),
     Column("persona_id", String, nullable=False, index=True),
+)
+PERSONA_RESTS = Table(
+    "persona_rests",
+    SCHEMA,
+    Column("run_id", String, primary_key=True),
+    Column("account_id", String, primary_key=True),
+    Column("persona_id", String, nullable=False),
 )
 PERSONA_SUCCESSORS = Table(
     "persona_successors",

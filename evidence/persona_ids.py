@@ -21,7 +21,7 @@ def name_groups(
 
     Args:
         groups: account ids of each.
-        before: the personas until now.
+        before: the personas until now, see `persona_homes`.
         confirmed: pairs that people ruled to be one hand.
     """
     number_of = {account: str(n) for n, group in enumerate(groups) for account in group}

@@ -1,7 +1,7 @@
 """After an erasure no store holds the erased strings."""
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from hashlib import sha256
 from pathlib import Path
 from shutil import copytree
@@ -17,6 +17,7 @@ from api.recorded import record_read
 from api.settings import Settings
 from evidence.acts import Act
 from evidence.audit import AuditLog
+from evidence.correction import restore, withdraw
 from evidence.decisions import Decision, decide, decisions
 from evidence.errors import Busy
 from evidence.intake.intake import Wish, take_in
@@ -24,6 +25,7 @@ from evidence.ledger import Ledger
 from evidence.public_values import PublicValue, add_public_value, public_values, undo_public_value
 from evidence.source_card import SourceCard
 from evidence.source_names import source_named
+from evidence.sources import Source
 from evidence.tombstones import tombstone_of
 from evidence.views import add_view, readings_in
 from evidence.workspace import Workspace
@@ -152,6 +154,34 @@ def test_after_an_erasure_no_store_holds_the_strings(workspace: Workspace) -> No
     check_gone(workspace)
     assert AuditLog(workspace).verify() > 5
     assert any("texts blanked" in line for line in said)
+
+
+def ids_of(workspace: Workspace, run_id: str) -> dict[str, str]:
+    members = RunStore(workspace.runs).table(run_id, "members").collect()
+    return dict(members.select("account_id", "persona_id").iter_rows())
+
+
+@pytest.mark.slow
+def test_ids_of_personas_rest_while_a_source_is_withdrawn_and_go_with_its_erasure(
+    tmp_path: Path,
+) -> None:
+    workspace = two_compartments(tmp_path)
+    before = ids_of(workspace, recomputed(workspace).run_id)
+
+    def source(ledger: Ledger) -> Source:
+        return source_named(ledger, "inland.csv")
+
+    def changed(change: Callable[[Ledger, Source, Act], None]) -> dict[str, str]:
+        with Ledger.open(workspace) as ledger:
+            change(ledger, source(ledger), WHY)
+        return ids_of(workspace, recomputed(workspace).run_id)
+
+    assert changed(withdraw).items() < before.items()
+    assert changed(restore) == before
+    changed(withdraw)
+    with Ledger.open(workspace) as ledger:
+        erase(work_on(workspace), source(ledger))
+    assert not holds(bytes_below(workspace.root), SECRETS["inland"][0])
 
 
 @pytest.mark.slow

@@ -76,6 +76,65 @@ def test_an_id_that_was_merged_away_does_not_follow_a_run_that_failed_later():
         assert ledger.resolve_persona(one, "r2") == two
 
 
+def test_accounts_that_were_gone_have_their_id_back_when_they_come_back():
+    with a_ledger() as ledger:
+        one, _ = a_night(ledger, 1, [["a", "b"], ["c", "d", "e"]])
+        a_night(ledger, 2, [["c", "d", "e"]])
+        a_night(ledger, 3, [["c", "d", "e"], ["x", "y"]])
+        assert a_night(ledger, 4, [["c", "d", "e"], ["x", "y"], ["a", "b"]])[2] == one
+        assert ledger.resolve_persona(one, "r4") == one
+
+
+def test_all_have_their_ids_back_after_a_night_in_which_nothing_was_left():
+    groups = [["a", "b"], ["c", "d", "e"]]
+    with a_ledger() as ledger:
+        before = a_night(ledger, 1, groups)
+        a_night(ledger, 2, [])
+        assert a_night(ledger, 3, groups) == before
+
+
+def test_an_id_that_another_took_the_place_of_is_not_given_back():
+    with a_ledger() as ledger:
+        one, two = a_night(ledger, 1, [["a", "b"], ["c", "d", "e"]])
+        a_night(ledger, 2, [[*"abcde"]])
+        a_night(ledger, 3, [["c", "d", "e"]])
+        _, again = a_night(ledger, 4, [["c", "d", "e"], ["a", "b"]])
+        assert again not in (one, two)
+        assert ledger.resolve_persona(one, "r4") == two
+
+
+def test_a_resting_id_leads_from_then_on_to_where_its_accounts_went():
+    with a_ledger() as ledger:
+        one, two = a_night(ledger, 1, [["a", "b"], ["c", "d", "e"]])
+        a_night(ledger, 2, [["c", "d", "e"]])
+        a_night(ledger, 3, [[*"abcde"]])
+        a_night(ledger, 4, [["c", "d", "e"], ["a", "b"]])
+        assert ledger.resolve_persona(one, "r4") == two
+
+
+def test_a_run_that_failed_takes_no_resting_id_and_gives_it_no_successor():
+    with a_ledger() as ledger:
+        one, two = a_night(ledger, 1, [["a", "b"], ["c", "d", "e"]])
+        a_night(ledger, 2, [["c", "d", "e"]])
+        a_night(ledger, 3, [[*"abcde"]], published=False)
+        assert a_night(ledger, 4, [["a", "b"], ["c", "d", "e"]]) == [one, two]
+
+
+def test_an_id_that_lives_goes_to_no_account_that_left_it():
+    with a_ledger() as ledger:
+        (one,) = a_night(ledger, 1, [[*"abcde"]])
+        assert a_night(ledger, 2, [["a", "b"]]) == [one]
+        assert a_night(ledger, 3, [["c", "d", "e"], ["a", "b"]])[1] == one
+
+
+def test_an_id_rests_in_its_own_view():
+    with a_ledger() as ledger:
+        (one,) = a_night(ledger, 1, [["a", "b"]])
+        a_night(ledger, 2, [])
+        ledger.record_run("narrow", "narrow", NOW)
+        assert ledger.name_personas([["a", "b"]], "narrow", view="narrow") != [one]
+
+
 def held_together(before, after, ruled):
     """The persona before and after of each pair that stood in one, and still does."""
     for one, other in ruled:
@@ -96,8 +155,8 @@ nights = st.lists(
 
 @settings(max_examples=60, deadline=None)
 @given(nights)
-def test_ids_are_given_once_and_lead_to_a_living_persona_where_their_accounts_are(history):
-    gone, before = set(), {}
+def test_ids_stay_with_their_accounts_and_lead_to_a_living_persona_where_these_are(history):
+    gone, last_in, before = set(), {}, {}
     with a_ledger() as ledger:
         for number, (labels, ruled) in enumerate(history):
             parts = [
@@ -108,14 +167,17 @@ def test_ids_are_given_once_and_lead_to_a_living_persona_where_their_accounts_ar
             names = a_night(ledger, number, groups, [tuple(pair) for pair in ruled])
             after = {a: name for name, group in zip(names, groups, strict=True) for a in group}
             assert len(set(names)) == len(names)
-            assert not gone & set(names)
+            for name in gone & set(names):
+                assert last_in[name] & {a for a, home in after.items() if home == name}
+                assert ledger.resolve_persona(name, f"r{number - 1}") == name
+            last_in |= {name: set(group) for name, group in zip(names, groups, strict=True)}
             retired = set(before.values()) - set(names)
             for name in retired:
                 heirs = {after[a] for a, was in before.items() if was == name and a in after}
                 assert ledger.resolve_persona(name, f"r{number}") in (heirs or {name})
             for was, now in held_together(before, after, ruled) if len(ruled) == 1 else ():
                 assert was == now
-            gone |= retired
+            gone = (gone | retired) - set(names)
             before = after
         for name in gone:
             ended = ledger.resolve_persona(name, f"r{number}")
