@@ -15,6 +15,13 @@ def distinct(keys: NDArray[np.uint64]) -> NDArray[np.uint64]:
     return ordered[fresh]
 
 
+def keys_of(first: ArrayLike, second: ArrayLike) -> NDArray[np.uint64]:
+    """The key (n,) of n pairs in any order, each with its sides in any order; see `Pairs.keys`."""
+    one, other = np.asarray(first, np.uint64), np.asarray(second, np.uint64)
+    low, high = np.minimum(one, other), np.maximum(one, other)
+    return np.asarray(low << np.uint64(32) | high)
+
+
 @dataclass(frozen=True)
 class Pairs:
     """n pairs of account rows.
@@ -28,9 +35,9 @@ class Pairs:
     @classmethod
     def of(cls, first: ArrayLike, second: ArrayLike) -> Self:
         """Pairs from two columns in any order; doubles and pairs of one account are dropped."""
-        a, b = np.asarray(first, np.uint64), np.asarray(second, np.uint64)
-        keys = (np.minimum(a, b) << np.uint64(32) | np.maximum(a, b))[a != b]
-        return cls.from_keys(distinct(keys))
+        keys = keys_of(first, second)
+        apart = keys >> np.uint64(32) != keys & np.uint64(0xFFFFFFFF)
+        return cls.from_keys(distinct(keys[apart]))
 
     @classmethod
     def none(cls) -> Self:

@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from features.pairs import Pairs
+from features.pairs import Pairs, keys_of
 from linkage.personas import Bonds, group
 from linkage.proposals import link_id
 from linkage.run_tables import MEMBERS
@@ -97,7 +97,7 @@ def _among_themselves(leads: pl.DataFrame, walls: pl.DataFrame) -> pl.DataFrame:
     row = pl.DataFrame({"name": names}).with_row_index("row")
     pairs, bits = _rows(leads, row), leads["bits"].to_numpy()
     held = bits - bits.min(initial=np.inf) + CHAIN_BITS
-    order = np.argsort(pairs[0].astype(np.uint64) << np.uint64(32) | pairs[1])
+    order = np.argsort(keys_of(*pairs))
     bonds = Bonds(Pairs.of(*pairs), held[order])
     found = [
         [names[member] for member in members]

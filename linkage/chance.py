@@ -9,11 +9,11 @@ import polars as pl
 from numpy.typing import NDArray
 
 from evidence.corpus import Corpus
-from features.pairs import Pairs
+from features.pairs import Pairs, keys_of
 from linkage.assessment import Assessment, assess
 from linkage.bands import SAME_HAND
 from linkage.candidates import Candidates
-from linkage.decoys import DecoyReading, Decoys, decoys_of, keys_of, meetings
+from linkage.decoys import DecoyReading, Decoys, decoys_of, meetings
 from linkage.model import Rulebook
 from linkage.q_values import Chance, Floats, wrong_shares
 from linkage.readings import Reading, Watch

@@ -25,7 +25,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from features.feature import AnyFeature, Outcome
-from features.pairs import Pairs, distinct
+from features.pairs import Pairs, distinct, keys_of
 from linkage.candidates import Candidates
 from linkage.readings import Reading
 from linkage.strata import Rows, drawn_by, rings_of
@@ -131,9 +131,3 @@ def _given_by(account: Rows, donor: Rows, donors: Rows) -> tuple[Rows, Rows]:
     count = end - first
     within = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
     return np.repeat(account, count), order[np.repeat(first, count) + within]
-
-
-def keys_of(first: Rows, second: Rows) -> NDArray[np.uint64]:
-    """See `features.pairs.Pairs.keys`, of pairs in any order."""
-    low, high = np.minimum(first, second), np.maximum(first, second)
-    return low.astype(np.uint64) << np.uint64(32) | high.astype(np.uint64)

@@ -17,7 +17,7 @@ from evidence.errors import RefusedInput
 from evidence.splitting import whole_ids
 from features import assemble_features
 from features.feature import AnyFeature
-from features.pairs import Pairs
+from features.pairs import Pairs, keys_of
 from linkage.assessment import assess
 from linkage.model import Model
 from linkage.ranking import ScoredTrial
@@ -73,7 +73,7 @@ class ScoredTask:
 
     def trial(self, first_query: int, entity: NDArray[np.int64]) -> ScoredTrial:
         """The pairs as the figures need them; `entity` (accounts,) is that of each account."""
-        pair = _keys(self.left, self.right)
+        pair = keys_of(self.left, self.right)
         return ScoredTrial(
             query=self.left + first_query,
             entity=entity[self.left],
@@ -123,8 +123,8 @@ def score_task(task: Task, corpus: Corpus, readings: Sequence[Reading], model: M
     left = np.repeat(task.queries, len(task.gallery))
     right = np.tile(task.gallery, len(task.queries))
     left, right = left[left != right], right[left != right]
-    keys = _keys(left, right)
-    pairs = Pairs.from_keys(np.unique(keys))
+    keys = keys_of(left, right)
+    pairs = Pairs.of(left, right)
     place = np.searchsorted(pairs.keys, keys)
     found = assess(corpus.accounts, readings, model.rules, pairs)
     return ScoredTask(task, left, right, found.relation[place], found.scores.take(place))
@@ -175,8 +175,3 @@ def folds_of(entities: Sequence[str], count: int) -> NDArray[np.int64]:
     fold = np.empty(len(entities), np.int64)
     fold[order] = np.arange(len(entities)) % count
     return fold
-
-
-def _keys(left: NDArray[np.int64], right: NDArray[np.int64]) -> NDArray[np.uint64]:
-    low, high = np.minimum(left, right), np.maximum(left, right)
-    return low.astype(np.uint64) << np.uint64(32) | high.astype(np.uint64)
