@@ -119,7 +119,8 @@ def truth_ground(labels: Labels, truth: pl.DataFrame, masked: Collection[Masked]
 
     The others are `OTHERS_PER_PAIR` drawn for each pair of one hand, every account of the other
     market beside each account that has a partner, and what the truth says are two hands. Accounts
-    that show a title in common are left out where nothing says that they are two hands.
+    that show a title in common, or that a label ties, are left out where nothing says that they are
+    two hands.
 
     Args:
         labels: of a corpus.
@@ -139,6 +140,7 @@ def truth_ground(labels: Labels, truth: pl.DataFrame, masked: Collection[Masked]
         here = labels.fold == fold
         own, denied = _within(same, here), _within(told, here)
         drawn = np.setdiff1d(_strangers(own, market, here & _enough(corpus)), unsure)
+        drawn = _untied(drawn, labels.entity)
         others = np.setdiff1d(np.union1d(drawn, denied.keys), same.keys)
         pairs = Pairs.from_keys(np.union1d(own.keys, others))
         model = labels.judge(corpus, fold, taught)
@@ -240,6 +242,12 @@ def _strangers(own: Pairs, market: NDArray[np.int64], there: Flags) -> NDArray[n
             facing = Pairs.of(np.full(len(places[0]), right), places[0])
             keys += [drawn.keys, beside.keys, facing.keys]
     return np.unique(np.concatenate([*keys, np.zeros(0, np.uint64)]))
+
+
+def _untied(keys: NDArray[np.uint64], entity: NDArray[np.int64]) -> NDArray[np.uint64]:
+    """Keys of pairs whose accounts are of two entities."""
+    pairs = Pairs.from_keys(keys)
+    return keys[entity[pairs.left] != entity[pairs.right]]
 
 
 def _enough(corpus: Corpus) -> Flags:

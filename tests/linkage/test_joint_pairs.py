@@ -79,6 +79,13 @@ def test_what_the_truth_calls_two_hands_is_among_the_others(labels, joint):
     assert tied.sum() == 1
 
 
+def test_accounts_of_one_handle_that_the_truth_does_not_name_are_no_strangers():
+    fewer = TRUTH[MOVERS // 2 :]
+    labels = Labels.of(sellers(), fewer, Rulings.none(), BASE, FOLDS)
+    pairs = truth_ground(labels, fewer, ("handle",)).pairs
+    assert ((pairs.entity[0] == pairs.entity[1]) & ~pairs.same).sum() == 1
+
+
 def test_with_the_handle_hidden_no_handle_speaks(joint):
     assert not joint.compared[FAMILIES.index("handle")].any()
     assert joint.compared[FAMILIES.index("listings")][joint.same].all()
