@@ -247,7 +247,7 @@ def _strangers(own: Pairs, market: NDArray[np.int64], there: Flags) -> NDArray[n
 def _untied(keys: NDArray[np.uint64], entity: NDArray[np.int64]) -> NDArray[np.uint64]:
     """Keys of pairs whose accounts are of two entities."""
     pairs = Pairs.from_keys(keys)
-    return keys[entity[pairs.left] != entity[pairs.right]]
+    return pairs.take(entity[pairs.left] != entity[pairs.right]).keys
 
 
 def _enough(corpus: Corpus) -> Flags:
