@@ -98,10 +98,7 @@ def _compute(
     keep = partial(bases.keep, bases.key(readings, rulings))
     linked = link(corpus, features, night.model, rulings, night.stages, keep)
     corpus.recall.turn()
-    confirmed = linked.tables["bonds"].filter(kind="same").select("left", "right").rows()
-    names = ledger.name_personas(linked.personas, run_id, view=view, confirmed=confirmed)
-    members, health = _members(names, linked.personas), _health(names, linked.health)
-    concluded = {**linked.tables, "members": members, "personas": health}
+    concluded = _named(linked, ledger, run_id, view)
     before = published_conclusions(ledger, RunStore(night.workspace.runs, view), view)
     needed, program = join_bits(night.model.rules.thresholds), version("samehand")
     after = Conclusions(inputs, concluded, program, needed)
@@ -132,6 +129,14 @@ def _inputs(readings: Sequence[str], rulings: Rulings, model: Model) -> Inputs:
         public_values_hash=public_values_hash(rulings),
         model_hash=model.model_hash,
     )
+
+
+def _named(linked: Linked, ledger: Ledger, run_id: str, view: str) -> Tables:
+    """The tables of what is concluded, personas under the ids that the ledger gives them."""
+    confirmed = linked.tables["bonds"].filter(kind="same").select("left", "right").rows()
+    names = ledger.name_personas(linked.personas, run_id, view=view, confirmed=confirmed)
+    members, health = _members(names, linked.personas), _health(names, linked.health)
+    return {**linked.tables, "members": members, "personas": health}
 
 
 def _members(names: Sequence[str], personas: Sequence[Sequence[str]]) -> pl.DataFrame:
