@@ -148,8 +148,9 @@ class Shrink(Strict):
 class Thresholds(Strict):
     """What a pair needs to be proposed, and for which band."""
 
-    lead_probability: float
-    strong_probability: float
+    lead_probability: float = Field(gt=0, lt=1)
+    strong_probability: float = Field(gt=0.5, lt=1)
+    """Also what two groups need to become one persona: odds better than even."""
     costly_bits: float
     """A `strong` link needs one costly family of at least so many bits (or an infeasible level)."""
     copies_free_bits: float = 8.0

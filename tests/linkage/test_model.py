@@ -95,3 +95,9 @@ def test_every_number_of_a_model_is_counted_by_where_it_comes_from():
 def test_a_number_without_a_source_is_refused():
     with pytest.raises(ValidationError, match="source"):
         Weight.model_validate({"bits": 3.0})
+
+
+@pytest.mark.parametrize("limits", [(0.0, 0.9), (0.1, 0.5), (0.1, 1.0)])
+def test_limits_that_no_odds_reach_or_that_chance_reaches_are_refused(limits):
+    with pytest.raises(ValidationError, match="_probability"):
+        Thresholds(lead_probability=limits[0], strong_probability=limits[1], costly_bits=5.0)
