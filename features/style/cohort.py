@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from features.style.exact import Small, products, small_columns
+from features.style.exact import Matrix, Small, small_columns
 from features.style.norm import Neighbourhood
 from features.style.vectors import Floats, Vectors
 
@@ -32,12 +32,20 @@ class Cohort:
         """The cohort of m members (m, k), of unit length."""
         return cls(*small_columns(np.ascontiguousarray(members.T)))
 
-    def neighbourhood(self, vectors: Vectors) -> Neighbourhood:
-        """Of each of n documents: nothing to take off, and what its cosines are divided by."""
-        cosines = products(vectors, self.columns, self.scale)
-        squares = np.square(cosines.astype(np.float64)).sum(axis=1) / cosines.shape[1]
-        deviation = np.maximum(np.sqrt(squares), 1e-3).astype(np.float32)
-        return Neighbourhood(np.zeros(len(vectors), np.float32), deviation)
+    @property
+    def matrix(self) -> Matrix:
+        """What unit vectors are multiplied with for their cosines."""
+        return self.columns, self.scale
+
+
+def neighbourhood_of(cosines: Floats) -> Neighbourhood:
+    """Of n documents, from their cosines (n, m) with a cohort.
+
+    Nothing is taken off; a document's cosines are divided by their root mean square.
+    """
+    squares = np.square(cosines.astype(np.float64)).sum(axis=1) / cosines.shape[1]
+    deviation = np.maximum(np.sqrt(squares), 1e-3).astype(np.float32)
+    return Neighbourhood(np.zeros(len(cosines), np.float32), deviation)
 
 
 def signed_mixtures(

@@ -174,19 +174,24 @@ def count_documents(
     indices = [np.empty(most, np.int32) for _ in range(len(families))]
     counts = [np.empty(most, np.float32) for _ in range(len(families))]
     tokenised = needs_tokens(families)
+    by_stream = np.argsort(families[:, 0], kind="mergesort")
+    buckets = np.empty(len(out), np.uint64)
     for d in range(len(bounds) - 1):
         indptr[:, d + 1] = indptr[:, d]
         for t in range(bounds[d], bounds[d + 1]):
             text = codes[starts[t] : starts[t + 1]]
             found = tokens[: tokenise(text, known[0], tokens)] if tokenised else tokens[:0]
-            for f in range(len(families)):
-                n = streams.write_stream(families[f, 0], text, found, known, out)
+            n, written = 0, -1
+            for f in by_stream:
+                stream, length = families[f]
+                if stream != written:
+                    n, written = streams.write_stream(stream, text, found, known, out), stream
+                m = write_buckets(out[:n], length, buckets)
                 held = (seen[f], indices[f], indptr[f, d + 1])
-                indptr[f, d + 1] = add_ngrams(out[:n], families[f, 1], (bits[f], before[f]), held)
+                indptr[f, d + 1] = add_ngrams(buckets[:m], (bits[f], before[f]), held)
         for f in range(len(families)):
-            for i in range(indptr[f, d], indptr[f, d + 1]):
-                counts[f][i] = seen[f, indices[f][i]]
-                seen[f, indices[f][i]] = 0
+            part = slice(indptr[f, d], indptr[f, d + 1])
+            take_counts(indices[f][part], seen[f], counts[f][part])
     return [
         (indptr[f], indices[f][: indptr[f, -1]].copy(), counts[f][: indptr[f, -1]].copy())
         for f in range(len(families))
@@ -194,27 +199,49 @@ def count_documents(
 
 
 @compiled
+def take_counts(
+    columns: NDArray[np.int32], seen: NDArray[np.int32], counts: NDArray[np.float32]
+) -> None:
+    """Take down how often each of a document's columns was seen, and forget it."""
+    for i in range(len(columns)):
+        counts[i] = seen[columns[i]]
+        seen[columns[i]] = 0
+
+
+@compiled
+def write_buckets(symbols: Symbols, length: int, out: Symbols) -> int:
+    """Write the buckets of the n-grams of a stream into `out`; how many there are.
+
+    Symbol by symbol over all of them, which the processor does several at a time.
+    """
+    count = max(len(symbols) - length + 1, 0)
+    for i in range(count):
+        out[i] = mix(BASIS, symbols[i])
+    for k in range(1, length):
+        for i in range(count):
+            out[i] = mix(out[i], symbols[i + k])
+    for i in range(count):
+        out[i] = finish(out[i]) >> np.uint64(64 - BUCKET_BITS)
+    return count
+
+
+@compiled
 def add_ngrams(
-    symbols: Symbols,
-    length: int,
+    buckets: Symbols,
     dictionary: tuple[NDArray[np.uint64], NDArray[np.int32]],
     held: tuple[NDArray[np.int32], NDArray[np.int32], int],
 ) -> int:
     """Count the n-grams of a stream; columns new to the document go behind the filled ones.
 
     Args:
-        symbols: the stream.
-        length: of an n-gram.
+        buckets: of its n-grams (`write_buckets`).
         dictionary: the bits of the family's `Dictionary`, and what stands before them.
         held: how often each column was seen in the document, the columns filled in, and how many.
     """
     bits, before = dictionary
     seen, indices, filled = held
-    for i in range(len(symbols) - length + 1):
-        state = BASIS
-        for k in range(i, i + length):
-            state = mix(state, symbols[k])
-        column = column_of(finish(state) >> np.uint64(64 - BUCKET_BITS), bits, before)
+    for bucket in buckets:
+        column = column_of(bucket, bits, before)
         if column >= 0:
             if seen[column] == 0:
                 indices[filled] = column

@@ -15,10 +15,11 @@ from features.style.vectors import FOUR, Floats, Rows, Vectors
 
 LARGEST = 4095.0
 SMALL_LARGEST = 127.0
-BLOCK = 64
 
 Small = NDArray[np.int8]
 Whole = NDArray[np.int32]
+Matrix = tuple[Small, Floats]
+"""What `small_columns` makes: columns in eight bits, and what to multiply each with."""
 Centre = tuple[Floats, NDArray[np.float64]]
 """What is taken off every row (k,), and the length (n,) of each then."""
 
@@ -38,7 +39,7 @@ def whole_scale(dimensions: int) -> float:
     return LARGEST - math.sqrt(dimensions) / 2
 
 
-def small_columns(matrix: Floats) -> tuple[Small, Floats]:
+def small_columns(matrix: Floats) -> Matrix:
     """A matrix (k, m) in eight bits a number, and what to multiply each column (m,) with.
 
     No column is longer than `LARGEST`.
@@ -50,19 +51,25 @@ def small_columns(matrix: Floats) -> tuple[Small, Floats]:
     return np.rint(matrix * factor).astype(np.int8), (1 / factor).astype(np.float32)
 
 
-def products(vectors: Vectors, columns: Small, scale: Floats) -> Floats:
-    """Products (n, m) of n unit vectors with the columns of a `small_columns` matrix.
+def products(vectors: Vectors, *matrices: Matrix) -> list[Floats]:
+    """Products (n, m) of n unit vectors with the columns of each of some `small_columns` matrices.
 
     They are those of `whole_units`, which need not be written out: what a document has where it
     uses nothing hangs on its length alone, and the rest is as sparse as its row.
     """
+    columns = np.concatenate([small for small, _ in matrices], axis=1)
     whole = np.float32(whole_scale(len(columns)))
     found = np.zeros((len(vectors), columns.shape[1]), np.int32)
-    order = np.argsort(vectors.length, kind="stable")
-    add_unused((vectors.offset, vectors.length), order, columns, whole, found)
+    if len(vectors):
+        order = np.argsort(vectors.length, kind="stable")
+        add_unused((vectors.offset, vectors.length), order, columns, whole, found)
     rows = (vectors.rows.indptr, vectors.rows.indices, vectors.rows.data)
     add_used(rows, (vectors.offset, vectors.length), columns, whole, found)
-    return np.asarray(found.astype(np.float32) * (scale / whole), np.float32)
+    ends = np.cumsum([small.shape[1] for small, _ in matrices])
+    return [
+        np.asarray(part.astype(np.float32) * (scale / whole), np.float32)
+        for part, (_, scale) in zip(np.split(found, ends[:-1], axis=1), matrices, strict=True)
+    ]
 
 
 @compiled
@@ -121,28 +128,27 @@ def add_unused(
 ) -> None:
     """Add what documents (n, m) would have if they used nothing.
 
-    Taken in the `order` of their lengths, few entries change from one document to the next: among
-    `BLOCK` of them only those that differ between the first and the last.
+    Taken in the `order` of their lengths, an entry changes a few times between the first and the
+    last of them, and only ever in one direction: where it does is found by halving.
     """
     offset, length = centre
-    held = np.zeros(len(offset), np.int32)
+    steps = np.zeros_like(found)
+    for j in range(len(offset)):
+        place, held = 0, whole_unit(-offset[j], length[order[0]], whole)
+        last = whole_unit(-offset[j], length[order[-1]], whole)
+        add_times(steps[0], columns[j], held)
+        while held != last:
+            end = len(order) - 1
+            while end - place > 1:
+                middle = (place + end) // 2
+                if whole_unit(-offset[j], length[order[middle]], whole) == held:
+                    place = middle
+                else:
+                    end = middle
+            here = whole_unit(-offset[j], length[order[end]], whole)
+            add_times(steps[end], columns[j], here - held)
+            place, held = end, here
     total = np.zeros(found.shape[1], np.int32)
-    changing = np.empty(len(offset), np.int64)
-    for start in range(0, len(order), BLOCK):
-        some = order[start : start + BLOCK]
-        count = 0
-        for j in range(len(offset)):
-            first = whole_unit(-offset[j], length[some[0]], whole)
-            if first != held[j]:
-                add_times(total, columns[j], first - held[j])
-                held[j] = first
-            if first != whole_unit(-offset[j], length[some[-1]], whole):
-                changing[count] = j
-                count += 1
-        for row in some:
-            for j in changing[:count]:
-                here = whole_unit(-offset[j], length[row], whole)
-                if here != held[j]:
-                    add_times(total, columns[j], here - held[j])
-                    held[j] = here
-            found[row] += total
+    for place, row in enumerate(order):
+        total += steps[place]
+        found[row] += total

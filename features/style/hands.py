@@ -17,10 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from features.compiled import compiled
-from features.style.exact import LARGEST, Small, products
+from features.style.exact import LARGEST, Matrix, Small
 from features.style.kept import append
 from features.style.parts import Grid, Parts
-from features.style.vectors import Floats, Vectors
+from features.style.vectors import Floats
 
 GRID = 128.0
 BLOCK = 4096
@@ -34,6 +34,11 @@ class Projection:
 
     columns: Small
     scale: Floats
+
+    @property
+    def matrix(self) -> Matrix:
+        """What unit vectors are multiplied with for their coordinates."""
+        return self.columns, self.scale
 
 
 @dataclass(frozen=True)
@@ -56,9 +61,9 @@ class HandFit:
     pull: NDArray[np.float64]
     constant: float
 
-    def project(self, vectors: Mapping[str, Vectors], characters: NDArray[np.int64]) -> "Hands":
-        """The coordinates of n documents from their vectors in every family."""
-        parts = [products(vectors[n], p.columns, p.scale) for n, p in self.projections.items()]
+    def hands(self, placed: Mapping[str, Floats], characters: NDArray[np.int64]) -> "Hands":
+        """The hands of n documents from what each family adds to their coordinates (n, d)."""
+        parts = [placed[name] for name in self.projections]
         amount = np.log(np.maximum(characters, 1)).clip(*self.reach).astype(np.float32)
         parts.append(-(self.level + amount[:, None] * self.drift))
         whole = np.rint(np.stack(parts, axis=1) * np.float32(GRID))

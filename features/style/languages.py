@@ -15,8 +15,11 @@ from features.compiled import compiled
 from features.style import streams
 from features.style.counts import blocks_of
 from features.style.grounds import Documents
-from features.style.measures import FOREIGN, KNOWN, LETTERS, TALLIES, WORDS, tallied
-from features.style.tokens import TOKEN_COLUMNS, Codes, character_table, tokenise
+from features.style.measures import ASCII_MAX, WORD_BITS
+from features.style.tokens import DIGIT, LOWER, UPPER, Codes, character_table, class_of, word_at
+
+WORDS, KNOWN, LETTERS, FOREIGN = range(4)
+"""What is added up of a text."""
 
 KNOWN_MIN = 30
 FOREIGN_MAX = 25
@@ -36,13 +39,13 @@ def in_english(documents: Documents) -> NDArray[np.bool_]:
 
 
 def tallies_of(documents: Documents) -> NDArray[np.int64]:
-    """What `measures` adds up (n, TALLIES) over the first texts of n documents."""
+    """Words, function words, letters and foreign characters (n, 4) of the first texts."""
     lengths = documents.texts["text"].str.len_chars().to_numpy().astype(np.int64)
     before = lengths.cumsum() - lengths
     first = np.searchsorted(documents.document, documents.document)
     early = before - before[first] < SAMPLED_CHARACTERS
     texts = documents.texts["text"].filter(pl.Series(early)).str.slice(0, SAMPLED_CHARACTERS)
-    found = np.zeros((len(documents.accounts), TALLIES), np.int64)
+    found = np.zeros((len(documents.accounts), FOREIGN + 1), np.int64)
     with ThreadPoolExecutor(WORKERS) as threads:
         blocks = blocks_of(texts, documents.document[early])
         list(threads.map(lambda block: _add_block(block, found), blocks))
@@ -71,15 +74,30 @@ def add_tallies(
         writing: the texts, one after another, and where each begins, int64 (t + 1,).
         document: int64 (t,), of each text.
         known: `character_table()` and `function_words()`.
-        found: int64 (n, TALLIES), added to.
+        found: int64 (n, 4), added to.
     """
     codes, starts = writing
-    longest = (starts[1:] - starts[:-1]).max()
-    tokens = np.zeros((longest + 1, TOKEN_COLUMNS), np.uint64)
+    table, function_words = known
     for t in range(len(document)):
-        text = codes[starts[t] : starts[t + 1]]
-        n = tokenise(text, known[0], tokens)
-        found[document[t]] += tallied(text, tokens[:n], known[0], known[1])
+        text, row = codes[starts[t] : starts[t + 1]], document[t]
+        words, said, place = 0, 0, 0
+        while place < len(text):
+            kind = class_of(text[place], table)
+            if kind < LOWER or kind > DIGIT:
+                place += 1
+                continue
+            place, plain, _, _ = word_at(text, place, table)
+            words += 1
+            said += function_words[plain >> WORD_BITS]
+        found[row, WORDS] += words
+        found[row, KNOWN] += said
+        letters, foreign = 0, 0
+        for code in text:
+            kind = class_of(code, table)
+            letters += (kind == LOWER) | (kind == UPPER)
+            foreign += code > ASCII_MAX
+        found[row, LETTERS] += letters
+        found[row, FOREIGN] += foreign
 
 
 def other_script(text: str) -> str | None:

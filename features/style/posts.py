@@ -17,8 +17,9 @@ from scipy.sparse import csr_array
 from features.feature import Fitted
 from features.memory import give_back
 from features.style.buckets import Dictionary
-from features.style.cohort import Cohort
+from features.style.cohort import Cohort, neighbourhood_of
 from features.style.counts import count_all
+from features.style.exact import products
 from features.style.fit import POST_PLANS, FamilyFit
 from features.style.grounds import Documents, FamilyTrait
 from features.style.hands import HandFit, Hands, Projection
@@ -138,17 +139,17 @@ class PostFit:
         return self._styles(vectors, characters)
 
     def _styles(self, vectors: Mapping[str, Vectors], characters: NDArray[np.int64]) -> Styles:
-        families = []
+        families, placed = [], {}
         for plan in POST_PLANS:
-            fit = self.families[plan.family.name]
-            if fit.cohort is not None:
-                own = vectors[plan.family.name]
-                at = fit.cohort.neighbourhood(own)
-                kept = KeptVectors.of(own)
-                families.append(
-                    FamilyTrait(plan.family, fit.columns, kept, at, plan.share, fit.users)
-                )
-        hands = self.hands.project(vectors, characters)
+            name = plan.family.name
+            fit, own, projection = self.families[name], vectors[name], self.hands.projections[name]
+            if fit.cohort is None:
+                (placed[name],) = products(own, projection.matrix)
+                continue
+            placed[name], cosines = products(own, projection.matrix, fit.cohort.matrix)
+            kept, at = KeptVectors.of(own), neighbourhood_of(cosines)
+            families.append(FamilyTrait(plan.family, fit.columns, kept, at, plan.share, fit.users))
+        hands = self.hands.hands(placed, characters)
         return Styles(tuple(families), hands, np.zeros(len(hands)))
 
 

@@ -85,7 +85,15 @@ def word_at(codes: Codes, start: int, table: Codes) -> tuple[int, np.uint64, np.
     """
     plain, cased, shape, last = BASIS, BASIS, BASIS, OTHER
     size, end = len(codes), start
-    while end < size:
+    code, kind = codes[start], class_of(codes[start], table)
+    while True:
+        lower = table[1, code] if code < TABLE_SIZE else code
+        plain = mix(plain, np.uint64(48 if kind == DIGIT else lower))
+        cased = mix(cased, np.uint64(48 if kind == DIGIT else code))
+        shape = mix(shape, np.uint64(kind)) if kind != last else shape
+        last, end = kind, end + 1
+        if end == size:
+            break
         code = codes[end]
         kind = class_of(code, table)
         if kind < LOWER or kind > DIGIT:
@@ -94,11 +102,6 @@ def word_at(codes: Codes, start: int, table: Codes) -> tuple[int, np.uint64, np.
             after = class_of(codes[end + 1], table)
             if after < LOWER or after > DIGIT:
                 break
-        lower = table[1, code] if code < TABLE_SIZE else code
-        plain = mix(plain, np.uint64(48 if kind == DIGIT else lower))
-        cased = mix(cased, np.uint64(48 if kind == DIGIT else code))
-        shape = mix(shape, np.uint64(kind)) if kind != last else shape
-        last, end = kind, end + 1
     length = np.uint64(min(end - start, LONGEST_SHAPE))
     return end, finish(plain), finish(cased), finish(mix(shape, length))
 

@@ -32,7 +32,7 @@ def test_products_are_those_of_the_vectors_nearly_and_the_same_in_any_order(seed
     vectors = some_vectors(seed)
     matrix = np.random.default_rng(seed).standard_normal((300, 4)).astype(np.float32)
     columns, scale = small_columns(matrix)
-    found = products(vectors, columns, scale)
+    (found,) = products(vectors, (columns, scale))
     wanted = vectors.dense() @ matrix
     assert np.abs(found - wanted).max() < 0.03 * np.abs(wanted).max() + 0.1
     order = np.random.default_rng(seed).permutation(300)
@@ -46,10 +46,24 @@ def test_products_are_those_of_the_vectors_nearly_and_the_same_in_any_order(seed
 def test_products_are_those_of_the_whole_vectors_to_the_byte(seed):
     vectors = some_vectors(seed, count=70)
     columns, scale = small_columns(np.random.default_rng(seed).standard_normal((300, 4)))
-    found = products(vectors, columns, scale)
+    (found,) = products(vectors, (columns, scale))
     whole = whole_units(vectors) @ columns.astype(np.float32)
     wanted = whole * (scale / np.float32(whole_scale(300)))
     assert found.tobytes() == wanted.tobytes()
+
+
+def test_products_with_two_matrices_at_once_are_those_with_each():
+    vectors, draw = some_vectors(4), np.random.default_rng(4)
+    matrices = [small_columns(draw.standard_normal((300, m)).astype(np.float32)) for m in (3, 5)]
+    together = products(vectors, *matrices)
+    assert [found.tobytes() for found in together] == [
+        products(vectors, one)[0].tobytes() for one in matrices
+    ]
+
+
+def test_no_vectors_have_no_products():
+    none = some_vectors(5).take(np.arange(0))
+    assert products(none, small_columns(np.ones((300, 2), np.float32)))[0].shape == (0, 2)
 
 
 @settings(max_examples=10, deadline=None)
