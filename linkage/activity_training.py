@@ -1,7 +1,7 @@
 """Training of the activity: what like hours are worth, on authors cut in two by time."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import log
 
 import numpy as np
@@ -75,10 +75,7 @@ def train_activity(corpus: Corpus, model: Model) -> ActivityTraining:
 
 def with_activity(model: Model, training: ActivityTraining) -> Model:
     """The model with other weights of the activity."""
-    weights = {**model.rules.weights, Activity.name: training.weights}
-    sources = tuple(sorted({*model.rules.trained_on, *training.trained_on}))
-    rules = model.rules.model_copy(update={"weights": weights, "trained_on": sources})
-    return replace(model, rules=rules)
+    return model.taught({Activity.name: training.weights}, training.trained_on)
 
 
 def _alike(scored: Scored) -> tuple[Curve, str]:

@@ -6,13 +6,12 @@ hand is judged from the migration literature: pairs known to be one hand are kno
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import log2
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
-from scipy.stats import beta
 
 from evidence.corpus import Corpus
 from evidence.errors import RefusedInput
@@ -20,12 +19,12 @@ from features.alias import Alias
 from features.pairs import Pairs
 from linkage.alias_judgement import JUDGED, ON_ONE_MARKET, Judged
 from linkage.model import BitsSource, Model, Relation, Weight
+from linkage.ratios import interval
 from linkage.relations import SAME, relations_of
 
 PAIRS_MOST = 8_000_000
 PAIRS_LEAST = 100_000
 BLOCK_PAIRS = 1 << 18
-CONFIDENCE = 0.95
 
 Weights = Mapping[str, Mapping[Relation, Weight]]
 
@@ -93,24 +92,12 @@ def weights_of(chance: Chance) -> Weights:
 
 def with_alias(model: Model, chance: Chance) -> Model:
     """The model with other weights of the handles."""
-    weights = {**model.rules.weights, Alias.name: weights_of(chance)}
-    sources = tuple(sorted({*model.rules.trained_on, *chance.trained_on}))
-    return replace(
-        model, rules=model.rules.model_copy(update={"weights": weights, "trained_on": sources})
-    )
+    return model.taught({Alias.name: weights_of(chance)}, chance.trained_on)
 
 
 def allowed_bits(share: float, count: int, pairs: int) -> float:
     """Bits of a level with this share among pairs of one hand, if all that is seen is chance."""
     return log2(share / interval(count, pairs)[1])
-
-
-def interval(count: int, total: int) -> tuple[float, float]:
-    """The exact 95 % interval of a share (Clopper and Pearson, Biometrika 1934)."""
-    tail = (1 - CONFIDENCE) / 2
-    low = float(beta.ppf(tail, count, total - count + 1)) if count else 0.0
-    high = float(beta.ppf(1 - tail, count + 1, total - count)) if count < total else 1.0
-    return low, high
 
 
 def _random_pairs(accounts: int, seed: int) -> Pairs:

@@ -8,7 +8,7 @@ side of many bits; what that cannot teach is worth nothing.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
@@ -85,10 +85,8 @@ def with_listings(model: Model, training: ListingTraining | None) -> Model:
     """The model with what was trained on listings; as it is where there was too little."""
     if training is None:
         return model
-    weights = {**model.rules.weights, **training.weights}
-    sources = tuple(sorted({*model.rules.trained_on, *training.trained_on}))
-    rules = model.rules.model_copy(update={"weights": weights, "trained_on": sources})
-    return replace(model, rules=rules, fitted={**model.fitted, ListingText.name: training.fitted})
+    fitted = {ListingText.name: training.fitted}
+    return model.taught(training.weights, training.trained_on, fitted)
 
 
 def weightings_of(titles: pl.DataFrame) -> dict[str, Weighting]:

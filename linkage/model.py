@@ -9,7 +9,7 @@ equal training makes equal models.
 import io
 import json
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
@@ -222,6 +222,25 @@ class Model:
                 digest.update(f"{feature}/{name}/{array.dtype}/{array.shape}".encode())
                 digest.update(np.ascontiguousarray(array).tobytes())
         return digest.hexdigest()
+
+    def taught(
+        self,
+        weights: Mapping[str, Mapping[str, Mapping[Relation, Weight]]],
+        trained_on: Iterable[str],
+        fitted: Mapping[str, Fitted] | None = None,
+    ) -> "Model":
+        """The model with other weights of some features, and maybe other fitted parts.
+
+        Args:
+            weights: by feature, level and relation; features that are not named keep theirs.
+            trained_on: SHA-256 of the sources that taught it.
+            fitted: by feature.
+        """
+        told = {
+            "weights": {**self.rules.weights, **weights},
+            "trained_on": tuple(sorted({*self.rules.trained_on, *trained_on})),
+        }
+        return Model(self.rules.model_copy(update=told), {**self.fitted, **(fitted or {})})
 
     def save(self, folder: Path) -> None:
         """Write the bundle; equal models give equal bytes."""

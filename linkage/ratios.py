@@ -46,8 +46,14 @@ class Ratio:
         return log2(same[0] / other[1]), log2(same[1] / other[0])
 
 
-def _shares(count: int, total: int) -> tuple[float, float]:
-    tail = (1 - CONFIDENCE) / 4
+def interval(count: int, total: int, confidence: float = CONFIDENCE) -> tuple[float, float]:
+    """The exact interval of a share (Clopper and Pearson, Biometrika 1934)."""
+    tail = (1 - confidence) / 2
     low = float(beta.ppf(tail, count, total - count + 1)) if count else 0.0
     high = float(beta.ppf(1 - tail, count + 1, total - count)) if count < total else 1.0
+    return low, high
+
+
+def _shares(count: int, total: int) -> tuple[float, float]:
+    low, high = interval(count, total, (1 + CONFIDENCE) / 2)
     return max(low, 1 / (2 * (total + 1))), high

@@ -6,7 +6,7 @@ fold are scored by a fit on the others.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
@@ -88,10 +88,8 @@ def refit(
 def with_style(model: Model, training: StyleTraining) -> Model:
     """The model with another writing style."""
     before = model.rules.weights.get(WritingStyle.name, {})
-    weights = {**model.rules.weights, WritingStyle.name: {**before, **training.weights}}
-    sources = tuple(sorted({*model.rules.trained_on, *training.trained_on}))
-    rules = model.rules.model_copy(update={"weights": weights, "trained_on": sources})
-    return replace(model, rules=rules, fitted={**model.fitted, WritingStyle.name: training.fitted})
+    weights = {WritingStyle.name: {**before, **training.weights}}
+    return model.taught(weights, training.trained_on, {WritingStyle.name: training.fitted})
 
 
 POSTS_MEASURED = (

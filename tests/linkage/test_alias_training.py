@@ -9,11 +9,11 @@ from linkage.alias_training import (
     Chance,
     allowed_bits,
     count_chance,
-    interval,
     weights_of,
     with_alias,
 )
 from linkage.model import RELATIONS, load_model
+from linkage.ratios import interval
 from tests.builders import CorpusBuilder
 
 LEVELS = [level.name for level in Alias.levels]
