@@ -14,7 +14,7 @@ from hashlib import sha256
 from importlib.metadata import distributions
 from io import BytesIO
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import IO, Any
 from zipfile import BadZipFile, ZipFile
 
 import numpy as np
@@ -27,6 +27,7 @@ import linkage
 from evidence.durable import whole_file
 from evidence.rulings import Rulings
 from features.feature import AnyFeature
+from features.memory import give_back
 from linkage.basis import Basis
 from linkage.model import Model
 from linkage.readings import Reading
@@ -84,10 +85,11 @@ class KeptBasis:
         with whole_file(self._path) as file, ZipFile(file, "w") as kept:
             kept.comment = key.encode()
             of_corpus = (basis.accounts, basis.observed, dict(basis.met))
-            kept.writestr(OF_THE_CORPUS, _written(of_corpus, {}))
+            _write(kept, OF_THE_CORPUS, of_corpus, {})
             for reading in basis.readings:
                 read = (reading.survey, reading.traits, reading.whole_traits)
-                kept.writestr(reading.feature.name, _written(read, _fitted(reading.feature)))
+                _write(kept, reading.feature.name, read, _fitted(reading.feature))
+                give_back()
 
     def forget(self) -> None:
         """Keep nothing."""
@@ -97,7 +99,7 @@ class KeptBasis:
 class _Writer(pickle.Pickler):
     """Writes columns; what is fitted is only named, since the model has it."""
 
-    def __init__(self, file: BinaryIO, fitted: Arrays) -> None:
+    def __init__(self, file: IO[bytes], fitted: Arrays) -> None:
         super().__init__(file, pickle.HIGHEST_PROTOCOL)
         self._names = {id(array): name for name, array in fitted.items()}
 
@@ -109,7 +111,7 @@ class _Writer(pickle.Pickler):
 class _Reader(pickle.Unpickler):
     """Reads columns back, and calls nothing else that a file might name."""
 
-    def __init__(self, file: BinaryIO, fitted: Arrays) -> None:
+    def __init__(self, file: IO[bytes], fitted: Arrays) -> None:
         super().__init__(file)
         self._fitted = fitted
 
@@ -127,13 +129,14 @@ class _Reader(pickle.Unpickler):
         raise pickle.UnpicklingError(f"{module_name}.{global_name} is no part of a basis")
 
 
-def _written(part: object, fitted: Arrays) -> memoryview:
-    file = BytesIO()
-    _Writer(file, fitted).dump(part)
-    return file.getbuffer()
+def _write(kept: ZipFile, name: str, part: object, fitted: Arrays) -> None:
+    """Write an entry as it is made: what is kept of a feature may be gigabytes."""
+    with kept.open(name, "w", force_zip64=True) as file:
+        _Writer(file, fitted).dump(part)
 
 
 def _read(written: bytes, fitted: Arrays) -> Any:
+    """A whole entry, after its checksum: a damaged one is not looked at."""
     return _Reader(BytesIO(written), fitted).load()
 
 
