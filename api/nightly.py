@@ -20,6 +20,7 @@ from evidence.rulings import Rulings
 from evidence.views import ALL, readings_in
 from evidence.workspace import Workspace
 from features import assemble_features
+from linkage.bands import BANDS
 from linkage.bonds import join_bits
 from linkage.causes import Conclusions
 from linkage.changes import changes_since
@@ -151,11 +152,11 @@ def _health(names: Sequence[str], health: pl.DataFrame) -> pl.DataFrame:
 
 def _counts(tables: Tables, linked: Linked) -> dict[str, int]:
     links = tables["links"]
-    by_bucket = dict(sorted(links["queue_bucket"].value_counts().iter_rows()))
+    by_bucket = dict(links["queue_bucket"].value_counts().iter_rows())
     return {
         "accounts": tables["accounts"].height,
         "links": links.height,
-        **by_bucket,
+        **{name: by_bucket[name] for name in (*reversed(BANDS), "copies") if name in by_bucket},
         "personas": len(linked.personas),
         "changes": tables["changes"].height,
     }

@@ -18,6 +18,7 @@ from api.commands.options import (
 )
 from api.commands.published import plain, print_rows, published_run, published_tables
 from api.recorded import record_read
+from api.wording import signed
 from evidence.errors import RefusedInput
 from evidence.ledger import Ledger
 from evidence.views import ALL, readings_in
@@ -45,11 +46,11 @@ WithoutOption = Annotated[
     ),
 ]
 BRIEFLY: Mapping[str, pl.Expr] = {
-    "cohesion": pl.col("cohesion_bits"),
-    "bridge": pl.col("bridge_bits"),
+    "cohesion": pl.col("cohesion_bits").map_elements(signed, pl.String),
+    "bridge": pl.col("bridge_bits").map_elements(signed, pl.String),
     "crew": pl.when("possible_crew").then(pl.lit("possible")).otherwise(pl.lit("")),
 }
-"""Narrow names, for terminals."""
+"""Narrow names, for terminals: bits of both, see `run_tables.PERSONAS`."""
 PAIR = 2
 HELD_BY: Mapping[str | None, str] = {
     "link": "held together by a link of {bits:.1f} bits",

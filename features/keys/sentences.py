@@ -88,7 +88,8 @@ def sentence(level: str, left: Side, right: Side, showers: int) -> str:
 
 def missing(left_keys: int, right_keys: int) -> str:
     """Why there was nothing to compare, from how many keys each side shows."""
-    without = [name for name, count in (("left", left_keys), ("right", right_keys)) if not count]
-    if without:
-        return f"no key on the {' and the '.join(without)}"
+    if not (left_keys or right_keys):
+        return "no key on either side"
+    if not (left_keys and right_keys):
+        return f"no key on the {'right' if left_keys else 'left'}"
     return "they have no key in common, and one shows only keys of others"

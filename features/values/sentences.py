@@ -56,5 +56,6 @@ def _first(left: Side, right: Side) -> str:
 
 def missing(kind: str, left: bool, right: bool) -> str:
     """Why there was nothing to compare."""
-    without = [name for name, there in (("left", left), ("right", right)) if not there]
-    return f"no {kind} on the {' and the '.join(without)}"
+    if not (left or right):
+        return f"no {kind} on either side"
+    return f"no {kind} on the {'right' if left else 'left'}"
