@@ -111,7 +111,7 @@ def _waiting() -> Iterator[Watch]:
     console = Console(stderr=True, quiet=not sys.stderr.isatty())
     with console.status("explaining") as status:
         yield lambda stage, _: status.update(
-            f"reading what the archive holds (kept for the next question): {stage}"
+            f"reading what the archive holds, to keep it for the next question; done: {stage}"
         )
 
 
