@@ -2,25 +2,41 @@
 
     python bench/scale.py [ACCOUNTS ...]      (1000 and 10000 where nothing is said)
     python bench/scale.py --nights WORKSPACE  (one that is taken in already)
+    python bench/scale.py --features WORKSPACE
 
 60000 takes about 20 minutes on two idle cores, and 3 GB of disk while it runs.
 Prints a Markdown table: seconds and peak memory of each stage at each size, and the exponent p of
 the growth from 10,000 accounts to the largest size (time ~ accounts ** p; 1 is linear, 2 a square);
 and how busy the machine was before and after.
 With `--nights` the workspace is recomputed twice: without what earlier nights read, and with it.
+With `--features` it is only read, met, compared and scored, as on a first night, and nothing is
+written: seconds, processor seconds and peak memory of each stage.
 """
 
 import argparse
 import json
 import math
 import os
+import resource
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+
+sys.path.insert(0, ".")
+
+from evidence.archive import load_corpus
+from evidence.recall import NoRecall
+from evidence.rulings import Rulings
+from evidence.workspace import Workspace
+from features import assemble_features
+from linkage.assessment import assess
+from linkage.basis import basis_of
+from linkage.candidates import gather
+from linkage.model import load_model
 
 SAMEHAND = (sys.executable, "-c", "from api.cli import main; main()")
 HOUSE = Path(__file__).parent.parent
@@ -103,6 +119,44 @@ def nights(workspace: Path) -> str:
     return "\n".join(lines)
 
 
+class Stages:
+    """Takes down each stage as it ends: what this process and those it waited for took."""
+
+    def __init__(self) -> None:
+        self.done: dict[str, Stage] = {}
+        self._start, self._worked = time.perf_counter(), processor_s()
+
+    def __call__(self, stage: str, count: int) -> None:
+        """A stage ended."""
+        now, worked = time.perf_counter(), processor_s()
+        memory_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+        self.done[stage] = Stage(count, now - self._start, memory_mb, worked - self._worked)
+        self._start, self._worked = now, worked
+
+
+def processor_s() -> float:
+    """Seconds of all cores that this process has taken, and those it waited for."""
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(one.ru_utime + one.ru_stime for one in used)
+
+
+def features_alone(workspace: Path) -> str:
+    """By stage, a first night up to the scores; what earlier nights read is not asked for."""
+    stages, model = Stages(), load_model()
+    corpus = replace(load_corpus(Workspace(workspace)), recall=NoRecall())
+    stages("load the corpus", corpus.texts.height)
+    loaded = list(stages.done.values())
+    basis = basis_of(corpus, assemble_features(model.fitted), Rulings.none(), stages)
+    pairs = gather(basis.met).pairs
+    assess(corpus.accounts, basis.readings, model.rules, pairs, stages)
+    stages("score", len(pairs))
+    work = list(stages.done.values())[len(loaded) :]
+    seconds, worked = sum(s.seconds for s in work), sum(s.processor_s or 0 for s in work)
+    stages.done[ALL_FEATURES] = Stage(len(pairs), seconds, work[-1].memory_mb, worked)
+    lines = ["| stage | a first night |", "|---|---|"]
+    return "\n".join([*lines, *(f"| {name} | {stage} |" for name, stage in stages.done.items())])
+
+
 def table(results: dict[int, dict[str, Stage]]) -> str:
     """The stages of each size side by side, and how they grow."""
     largest = max(results)
@@ -136,8 +190,13 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("sizes", nargs="*", type=int, default=[1_000, COMPARED_WITH])
     parser.add_argument("--nights", type=Path, metavar="WORKSPACE")
+    parser.add_argument("--features", type=Path, metavar="WORKSPACE")
     asked = parser.parse_args()
     print(load())
+    if asked.features is not None:
+        print(features_alone(asked.features))
+        print(load())
+        return
     if asked.nights is not None:
         print(nights(asked.nights))
         print(load())
