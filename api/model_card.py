@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from features import FEATURES
 from features.listing_text import TITLES_MIN
 from features.writing_style import POST_CHARACTERS_MIN, POSTS_MIN, PROSE_CHARACTERS_MIN
-from linkage.model import KINDS, RELATIONS, BitsSource, Model, Rulebook, Weight
+from linkage.model import KINDS, RELATIONS, BitsSource, Model, Rulebook, Thresholds, Weight
 
 HEAD = "<!-- Made by `samehand model card`; change the model or the code, not this page. -->"
 RELATION_NAMES: Mapping[str, str] = {
@@ -109,14 +109,27 @@ def _odds(rules: Rulebook) -> Iterator[str]:
         for relation, prior in rules.priors.items()
     ]
     yield _table(("relation", "prior bits", "range", "owners to a copier"), rows)
+    telling = [
+        f"`{level}` {worth.bits:+g} ({_span(worth.source)})"
+        for relation, rate in rules.copying.items()
+        if relation == "across"
+        for level, worth in rate.telling.items()
+    ]
+    if telling:
+        yield f"Bits for the owner against a copier, across markets: {', '.join(telling)}."
     limits = rules.thresholds
     yield (
-        f"A `lead` needs probability {limits.lead_probability:g}; `strong` needs "
+        f"A `lead` needs probability {limits.lead_probability:g}{_shown(limits)}; `strong` needs "
         f"{limits.strong_probability:g} and a costly family of {limits.costly_bits:g} bits that "
         "nothing costly contradicts, or a signature that binds one side; `proved` one that binds "
         f"both. `copies` shares {limits.copies_free_bits:g} bits of what an account is known "
         f"by, and a copier made it so with probability {limits.copies_probability:g} or more."
     )
+
+
+def _shown(limits: Thresholds) -> str:
+    least = limits.grounded_lead_probability
+    return "" if least is None else f", {least:g} where more than likeness speaks for it"
 
 
 def _shrinks(rules: Rulebook) -> Iterator[str]:

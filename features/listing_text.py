@@ -28,10 +28,20 @@ UNLIKE_REST = -1.0
 """Rests of titles (see `features.titles.repeats`) that are less alike than this are unlike: an
 account scores 0 with the accounts of the other market that are nearest to it, one hand or not."""
 
+ALIKE_REST = 2.0
+"""Rests that are more alike than this are alike: of the pairs of others by which the level
+`titles_repeated` was measured 4 in 100 are."""
+
 HALVED_AFTER_YEARS = 4.0
 """A likeness is worth half of itself so many years later: sellers change what they sell."""
 
-REPEATED = "titles_repeated"
+COMPARED, REPEATED = "titles_compared", "titles_repeated"
+ALIKE, TAKEN = "titles_alike", "titles_taken"
+OTHERS_OF = {
+    COMPARED: "the others tell little",
+    ALIKE: "the others are alike too",
+    TAKEN: "hardly another is left to one of both",
+}
 SECONDS_A_YEAR = 31_556_952
 
 
@@ -86,12 +96,22 @@ class ListingText(Feature[ListingSurvey, Explainer]):
     name = "listing_text"
     family = "listings"
     levels = (
-        Level("titles_compared", "the titles of listings were compared", forgeable="free"),
+        Level(COMPARED, "the titles of listings were compared", forgeable="free"),
         Level(
             REPEATED,
             "titles of one stand word for word with the other, and all others are unlike",
             forgeable="costly",
             speaks="against",
+        ),
+        Level(
+            ALIKE,
+            "titles are alike, also without those that stand word for word in both",
+            forgeable="free",
+        ),
+        Level(
+            TAKEN,
+            "hardly a title of one does not stand word for word with the other",
+            forgeable="free",
         ),
     )
 
@@ -144,24 +164,25 @@ class ListingText(Feature[ListingSurvey, Explainer]):
         outcome.level[both] = 1
         outcome.value[both] = traits.read.scores(left, right) * survey.nearness(left, right)
         outcome.count[both] = np.minimum(characters[left], characters[right])
-        self._find_repeated(traits, outcome, np.flatnonzero(both), (left, right))
+        self._weigh_rests(traits, outcome, np.flatnonzero(both), (left, right))
         return outcome
 
-    def _find_repeated(
+    def _weigh_rests(
         self,
         traits: Explainer,
         outcome: Outcome,
         pairs: NDArray[np.intp],
         rows: tuple[NDArray[np.intp], NDArray[np.intp]],
     ) -> None:
-        """Give pairs whose likeness is nothing but repeated titles a level of their own."""
-        left, right = rows
+        """Tell a likeness that is nothing but repeated titles, and one that is more, apart."""
         alike = np.flatnonzero(outcome.value[pairs] > 0)
-        repeated = alike[traits.read.repeats.shared(left[alike], right[alike]) > 0]
-        rests = traits.read.rests(left[repeated], right[repeated])
-        unlike = rests < UNLIKE_REST
-        outcome.level[pairs[repeated[unlike]]] = 2
-        outcome.value[pairs[repeated[unlike]]] = rests[unlike]
+        left, right = rows[0][alike], rows[1][alike]
+        rests = traits.read.rests(left, right)
+        shared = traits.read.repeats.shared(left, right) > 0
+        repeated = shared & (rests < UNLIKE_REST)
+        outcome.value[pairs[alike[repeated]]] = rests[repeated]
+        cases = [repeated, rests > ALIKE_REST, shared & np.isnan(rests)]
+        outcome.level[pairs[alike]] = np.select(cases, [2, 3, 4], 1)
 
     @override
     def explain(self, traits: Explainer, survey: ListingSurvey, pair: tuple[int, int]) -> Finding:
@@ -170,30 +191,35 @@ class ListingText(Feature[ListingSurvey, Explainer]):
         if min(left, right) < 0:
             why = "one of the accounts has too few titles, or stands on a market with too few shops"
             return Finding(None, f"titles not compared: {why}")
-        nearness = float(survey.nearness(np.array([left]), np.array([right]))[0])
-        found = traits.finding("titles_compared", (left, right), nearness)
-        scripts = sorted({script for row in (left, right) if (script := survey.script(row))})
-        found = replace(found, not_validated=tuple(f"{script} titles" for script in scripts))
-        count = int(traits.read.repeats.shared(*_each(left, right))[0])
-        if count == 0:
-            return found
         outcome = self.compare(traits, survey, Pairs.of(*_each(*pair)))
-        if outcome.level[0] == 1:
-            return found
-        rest = float(outcome.value[0])
-        return replace(found, level=REPEATED, sentence=_repeated(count, rest, found.sentence))
+        level = self.levels[outcome.level[0] - 1].name
+        nearness = float(survey.nearness(np.array([left]), np.array([right]))[0])
+        found = traits.finding(level, (left, right), nearness)
+        count = int(traits.read.repeats.shared(*_each(left, right))[0])
+        scripts = sorted({script for row in (left, right) if (script := survey.script(row))})
+        return replace(
+            found,
+            sentence=_told(level, count, float(outcome.value[0]), found.sentence),
+            not_validated=tuple(f"{script} titles" for script in scripts),
+        )
 
 
 def _each(*numbers: int) -> tuple[NDArray[np.intp], ...]:
     return tuple(np.array([number], np.intp) for number in numbers)
 
 
-def _repeated(count: int, rest: float, likeness: str) -> str:
-    titles = "1 title stands" if count == 1 else f"{count} titles stand"
-    return (
-        f"{titles} word for word in both, and all others are unlike ({rest:.1f}, where the nearest "
-        f"accounts of the other market score 0); with what is repeated: {likeness}"
-    )
+def _told(level: str, count: int, value: float, likeness: str) -> str:
+    """The sentence, with what there is to say of titles that stand in both."""
+    if count == 0:
+        return likeness
+    repeated = "1 title stands" if count == 1 else f"{count} titles stand"
+    if level == REPEATED:
+        return (
+            f"{repeated} word for word in both, and all others are unlike ({value:.1f}, where the "
+            f"nearest accounts of the other market score 0); with what is repeated: {likeness}"
+        )
+    others = OTHERS_OF[level]
+    return f"{repeated} word for word in both, and {others}; {likeness}"
 
 
 def _median_years(titles: Documents) -> NDArray[np.float64]:

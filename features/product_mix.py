@@ -7,6 +7,7 @@ from functools import cached_property
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 from typing_extensions import override
 
 from evidence.corpus import Corpus
@@ -15,14 +16,16 @@ from features.pairs import Pairs
 from features.products.classes import classes_in
 from features.products.quantities import quantities_in
 from features.style.vectors import Vectors
-from features.titles.cosines import cosines_of
+from features.titles.cosines import cosines_of, products_of
 from features.titles.formats import named_vectors
 from features.titles.markets import Markets
+from features.titles.shared import numbered, shown_titles
 from features.titles.standing import Standing, standing
 from features.titles.texts import titles_of
 
 LIMITS = (-3.0, 8.0)
 SHOWN, CITED = 5, 3
+TAKEN = "a title stands word for word with both, and what it offers came along with it"
 
 Item = tuple[str, str, str, str, str]
 """Product and amount, the title that offers it, and where that stands: source, place, row."""
@@ -68,11 +71,15 @@ class Offers:
 
 @dataclass(frozen=True)
 class MixTraits:
-    """What was read: vectors over items, what each dimension is, and the standing of accounts."""
+    """What was read: vectors over items, what each dimension is, and the standing of accounts.
+
+    `titles` says which documents show which titles, see `features.titles.shared`.
+    """
 
     vectors: Vectors
     names: Sequence[str]
     at: Standing
+    titles: csr_array
 
 
 class ProductMix(Feature[Offers, MixTraits]):
@@ -82,7 +89,8 @@ class ProductMix(Feature[Offers, MixTraits]):
     vector over such items, and the cosine is standardised among the accounts of the two markets,
     so that bits may change with new data. On markets nobody had seen, this added nothing to the
     titles themselves (it looked well where it was found): its bits are small, and it is of one
-    family with them, so that of both the stronger counts.
+    family with them, so that of both the stronger counts. Where a title stands word for word with
+    both, its goods came along with it, and nothing is said.
 
     Graded free: one has to stock goods to sell them, not to list them.
 
@@ -122,7 +130,9 @@ class ProductMix(Feature[Offers, MixTraits]):
         del corpus
         count = len(survey.accounts)
         vectors, names = named_vectors(survey.document, survey.items["item"], count)
-        return MixTraits(vectors, names, standing(vectors, survey.markets, sparse=True))
+        at = standing(vectors, survey.markets, sparse=True)
+        titles = shown_titles(survey.document, numbered(survey.items["text"]), count)
+        return MixTraits(vectors, names, at, titles)
 
     @override
     def meet(self, traits: MixTraits, survey: Offers) -> Pairs:
@@ -136,6 +146,7 @@ class ProductMix(Feature[Offers, MixTraits]):
         outcome = Outcome.nothing(len(pairs))
         left, right = survey.rows_of(pairs.left), survey.rows_of(pairs.right)
         both = (left >= 0) & (right >= 0)
+        both[both] = products_of(traits.titles, left[both], right[both]) == 0
         left, right = left[both], right[both]
         groups = survey.markets.group[left], survey.markets.group[right]
         cosines = cosines_of(traits.vectors, left, right)
@@ -152,6 +163,8 @@ class ProductMix(Feature[Offers, MixTraits]):
         if min(left, right) < 0:
             why = "one of the accounts names no amounts, or stands on a market with few that do"
             return Finding(None, f"products not compared: {why}")
+        if products_of(traits.titles, np.array([left]), np.array([right]))[0]:
+            return Finding(None, f"products not compared: {TAKEN}")
         shared = _shared(traits, left, right)
         sides = [_holding(survey.of(row), shared) for row in (left, right)]
         named = ", ".join(f"“{name}”" for name in shared)

@@ -36,6 +36,18 @@ class Judgement:
         return np.flatnonzero(self.verdict)
 
 
+def lead_probability(standing: Standing, thresholds: Thresholds) -> NDArray[np.float64]:
+    """The probability (n,) that a lead needs.
+
+    Less where something that both show can be looked up, or something speaks that costs an effort
+    or a secret: a person has more to go by than that handles or titles are alike.
+    """
+    grounded = standing.both_show | (standing.costly_for_bits >= thresholds.costly_bits)
+    least = thresholds.grounded_lead_probability
+    least = thresholds.lead_probability if least is None else least
+    return np.where(grounded | (standing.binds > 0), least, thresholds.lead_probability)
+
+
 def judge(scores: Scores, standing: Standing, thresholds: Thresholds) -> Judgement:
     """Give n pairs their verdict and band.
 
@@ -50,7 +62,7 @@ def judge(scores: Scores, standing: Standing, thresholds: Thresholds) -> Judgeme
     """
     probability = scores.probability
     copies = copies_of(standing, scores.owner_bits, thresholds)
-    same = ~copies & (probability >= thresholds.lead_probability)
+    same = ~copies & (probability >= lead_probability(standing, thresholds))
     effort = (standing.costly_for_bits >= thresholds.costly_bits) & (
         standing.costly_against_bits == 0
     )

@@ -68,7 +68,7 @@ def _of_copying(seen: PairsSeen, link_ids: pl.Series) -> pl.DataFrame:
             "level": copying.LEVEL,
             "weight_bits": scores.copying_bits[row],
             "counted": True,
-            "sentence": copying.sentence(scores.copyable_bits[row], rate),
+            "sentence": copying.sentence(scores.copyable_bits[row], scores.owner_bits[row]),
             "bits_source": f"{rate.source.kind}: {rate.source.text}",
             "highlights": [],
             "citations": [],

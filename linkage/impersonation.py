@@ -29,11 +29,11 @@ def copies_of(
 
     Args:
         standing: of the pairs.
-        owner_bits: float64 (n,), log2 of owners to one copier.
+        owner_bits: float64 (n,), log2 of owners to one copier; NaN for even odds.
         thresholds: the model's.
     """
     known = standing.known_by_bits >= thresholds.copies_free_bits
-    by_copier = probability_of(-(owner_bits + standing.apart_bits))
+    by_copier = probability_of(-(np.nan_to_num(owner_bits, posinf=np.inf) + standing.apart_bits))
     held = (standing.costly_for_bits >= thresholds.costly_bits) | (standing.binds > 0)
     found: NDArray[np.bool_] = known & (by_copier >= thresholds.copies_probability) & ~held
     return found

@@ -105,10 +105,12 @@ def _drawn(sellers: pl.DataFrame) -> Pairs:
 
 
 def scored(feature: AnyFeature, corpus: Corpus, known: Known) -> Measured:
-    """What a feature measures on the known pairs, at its first level."""
+    """What a feature measures on the known pairs, unless it is that titles are repeated."""
     survey = feature.survey(corpus)
     outcome = feature.compare(feature.read(corpus, survey), survey, known.pairs)
-    value = np.where(outcome.level == 1, outcome.value, np.nan).astype(np.float64)
+    compared = [level.speaks != "against" for level in feature.levels]
+    kept = np.array([False, *compared])[outcome.level]
+    value = np.where(kept, outcome.value, np.nan).astype(np.float64)
     return Measured(value, outcome.count.astype(np.int64), known.same)
 
 

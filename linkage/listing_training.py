@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from evidence.corpus import Corpus
 from evidence.selection import keep_accounts
 from features.feature import Fitted
-from features.listing_text import ListingText
+from features.listing_text import ALIKE, COMPARED, REPEATED, TAKEN, ListingText
 from features.product_mix import ProductMix
 from features.shipping import Shipping
 from features.style.counts import count
@@ -35,6 +35,10 @@ SILVER_MIN = 20
 PART_TITLES = 5
 TEXT_LIMITS, SHIPPING_LIMITS, MIX_LIMITS = (-6.0, 10.0), (-3.0, 5.0), (-3.0, 3.0)
 """Floor and cap. Titles can be copied: at their cap they are no lead by themselves."""
+
+ALIKE_CAP = 13.0
+"""The cap where titles are alike that do not stand word for word in both: no more was measured on
+the pairs there are."""
 
 SAME_LIMITS = (-3.0, 3.0)
 SILVER = "accounts of one handle on two markets, the handle hidden, against pairs of two markets"
@@ -118,8 +122,8 @@ def _by_silver(
     of_mix = fit_curve(mix.there, MIX_LIMITS, by_count=False)
     return {
         ListingText.name: {
-            "titles_compared": _weight(of_text, text.there, SILVER),
-            "titles_repeated": _of_repeated(unlike_rests(ListingText(weightings), corpus, known)),
+            **_of_compared(of_text, text.there, SILVER),
+            REPEATED: _of_repeated(unlike_rests(ListingText(weightings), corpus, known)),
         },
         Shipping.name: {
             "origins_compared": _weight(given, shipping.there, f"{SILVER}; as they add to titles")
@@ -134,8 +138,15 @@ def _by_halves(
     """The weight of titles alone, as an upper bound; the other features are worth nothing."""
     halves = halves_scored(titles, corpus.accounts, weightings)
     curve = fit_curve(halves, TEXT_LIMITS, by_count=False)
-    weights = {"titles_compared": _weight(curve, halves, HALVES)}
+    weights = _of_compared(curve, halves, HALVES)
     return {ListingText.name: weights, Shipping.name: {}, ProductMix.name: {}}
+
+
+def _of_compared(curve: Curve, measured: Scored, text: str) -> Weights:
+    """The weights of all levels at which titles are as alike as they are; only the cap differs."""
+    weight = _weight(curve, measured, text)
+    more = _weight(curve.model_copy(update={"cap_bits": ALIKE_CAP}), measured, text)
+    return {COMPARED: weight, ALIKE: more, TAKEN: weight}
 
 
 def _of_repeated(ratio: Ratio) -> Mapping[Relation, Weight]:

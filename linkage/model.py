@@ -128,11 +128,28 @@ class Prior(Strict):
         return log2(share / (1 - share))
 
 
+class OwnerBits(Strict):
+    """What a level is worth for the owner against a copier, whatever it is worth against chance."""
+
+    bits: float
+    source: BitsSource
+
+
 class Copying(Strict):
     """How many look-alike accounts are the owner's own for each that is a copier's."""
 
     owners_per_copier: float = Field(gt=0)
     source: BitsSource
+    levels: Mapping[str, Mapping[str, OwnerBits]] | None = None
+    """Feature, level: `free` levels in which a copier's account is more, or less, often found than
+    an owner's. Any other is found as often with both."""
+
+    @property
+    def telling(self) -> Mapping[str, OwnerBits]:
+        """What levels are worth for the owner, by their name."""
+        return {
+            name: bits for found in (self.levels or {}).values() for name, bits in found.items()
+        }
 
 
 class Shrink(Strict):
@@ -149,6 +166,10 @@ class Thresholds(Strict):
     """What a pair needs to be proposed, and for which band."""
 
     lead_probability: float = Field(gt=0, lt=1)
+    """What a `lead` needs, but"""
+    grounded_lead_probability: float | None = Field(default=None, gt=0, lt=1)
+    """so much (None: the same) where more speaks than likeness that anybody can copy, see
+    `linkage.bands.lead_probability`."""
     strong_probability: float = Field(gt=0.5, lt=1)
     """Also what two groups need to become one persona: odds better than even."""
     costly_bits: float
@@ -196,7 +217,8 @@ class Rulebook(Strict):
         weights = [weight for by_relation in levels for weight in by_relation.values()]
         numbers: list[Weight | Prior | Copying | Shrink] = [*weights, *self.priors.values()]
         numbers += [*self.copying.values(), *self.shrinks.values()]
-        return tuple(number.source for number in numbers)
+        telling = [bits for rate in self.copying.values() for bits in rate.telling.values()]
+        return tuple(number.source for number in (*numbers, *telling))
 
     @property
     def source_counts(self) -> dict[str, int]:

@@ -8,6 +8,7 @@ import numpy as np
 
 from features.pairs import Pairs
 from linkage.assessment import Assessment
+from linkage.bands import lead_probability
 from linkage.candidates import gather
 from linkage.model import Thresholds
 
@@ -70,14 +71,19 @@ def _holding(met: Mapping[str, Pairs], pair: Pairs) -> tuple[str, ...]:
 def _lacking_bits(assessment: Assessment, thresholds: Thresholds) -> float | None:
     if len(assessment.judgement.proposed):
         return None
-    lead = thresholds.lead_probability
+    lead = _lead(assessment, thresholds)
     return round(log2(lead / (1 - lead)) - float(assessment.scores.total_bits[0]), 6)
+
+
+def _lead(assessment: Assessment, thresholds: Thresholds) -> float:
+    """The probability that a lead needs here."""
+    return float(lead_probability(assessment.standing, thresholds)[0])
 
 
 def _too_few(assessment: Assessment, thresholds: Thresholds, lacking_bits: float) -> str:
     return (
         f"probability {assessment.scores.probability[0]:.2g}: a lead needs "
-        f"{thresholds.lead_probability:.2g}, {lacking_bits:.1f} bits more"
+        f"{_lead(assessment, thresholds):.2g}, {lacking_bits:.1f} bits more"
     )
 
 

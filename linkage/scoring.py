@@ -28,7 +28,8 @@ class Scores:
         counted: by feature, bool (n,): true where the bits enter the sum.
         copyable_bits: float64 (n,), counted bits for one hand of levels that are `free`.
         copying_bits: float64 (n,), 0 or less, see `linkage.copying`.
-        owner_bits: float64 (n,), log2 of owners to one copier among accounts that look alike.
+        owner_bits: float64 (n,), log2 of owners to one copier among accounts that look alike;
+            NaN where the model does not know.
     """
 
     prior_bits: NDArray[np.float64]
@@ -105,7 +106,8 @@ def add_up(
     copyable = np.zeros(len(prior_bits))
     for feature in features:
         copyable += _copyable(feature, chosen[feature.name], counted[feature.name], levels)
-    taken = np.round(copying_bits(prior_bits, copyable, relation, copying), BITS_DECIMALS)
+    owners = owner_bits(relation, levels, features, copying)
+    taken = np.round(copying_bits(prior_bits, copyable, owners), BITS_DECIMALS)
     total = np.round(prior_bits + evidence_bits + taken, BITS_DECIMALS)
     return Scores(
         prior_bits,
@@ -115,7 +117,7 @@ def add_up(
         {name: counted[name] for name in chosen},
         copyable,
         taken,
-        owner_bits(relation, copying),
+        owners,
     )
 
 

@@ -15,6 +15,10 @@ ONE_SIDE, BOTH_SIDES = 1, 2
 KNOWN_BY = ("handle", "key", "photo", "contact", "wallet")
 """Families of what others know an account by: what is worth taking to whoever poses as another."""
 
+BOTH_SHOW = ("key", "photo", "contact", "wallet", "claim")
+"""Families of what both show, or say of each other: it can be looked up where it stands, while a
+handle, a style or titles are only like others."""
+
 
 @dataclass(frozen=True)
 class Standing:
@@ -25,6 +29,7 @@ class Standing:
         apart_bits: all that cannot have been copied, for or against: each family's `costly` and
             `infeasible` bits for, and what of its bits against no `free` bits for make up for.
         alike_handles: whether the handles speak for one hand.
+        both_show: whether anything of the families of `BOTH_SHOW` speaks for one hand.
         costly_for_bits: the largest `costly` bits for of any one family.
         costly_against_bits: each family's largest `costly` bits against, summed; 0 or less.
         hard_against_bits: the same over `costly` and `infeasible`.
@@ -34,6 +39,7 @@ class Standing:
     known_by_bits: NDArray[np.float64]
     apart_bits: NDArray[np.float64]
     alike_handles: NDArray[np.bool_]
+    both_show: NDArray[np.bool_]
     costly_for_bits: NDArray[np.float64]
     costly_against_bits: NDArray[np.float64]
     hard_against_bits: NDArray[np.float64]
@@ -45,6 +51,7 @@ def standing_of(scores: Scores, features: Sequence[AnyFeature]) -> Standing:
     free = _by_family(scores, features, (FREE,))
     costly = _by_family(scores, features, (COSTLY,))
     held = _by_family(scores, features, (COSTLY, INFEASIBLE))
+    speaking = _by_family(scores, features, GRADES)
     against = _by_family(scores, features, GRADES, sign=-1)
     costly_against = -_by_family(scores, features, (COSTLY,), sign=-1).sum(axis=0)
     hard = _by_family(scores, features, (COSTLY, INFEASIBLE), sign=-1)
@@ -52,6 +59,7 @@ def standing_of(scores: Scores, features: Sequence[AnyFeature]) -> Standing:
         known_by_bits=free[_families_in(KNOWN_BY, features)].sum(axis=0),
         apart_bits=(held + np.minimum(free - against, 0)).sum(axis=0),
         alike_handles=free[_families_in(("handle",), features)].sum(axis=0) > 0,
+        both_show=speaking[_families_in(BOTH_SHOW, features)].sum(axis=0) > 0,
         costly_for_bits=costly.max(axis=0),
         costly_against_bits=costly_against,
         hard_against_bits=-hard.sum(axis=0),

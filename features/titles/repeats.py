@@ -18,6 +18,7 @@ from features.style.vectors import Floats, row_squares
 from features.titles.cosines import products_of
 from features.titles.counting import count
 from features.titles.families import CHARACTERS_5, rarity_of
+from features.titles.shared import as_words
 
 RESTS_MIN = 2
 """Fewer titles beside the repeated ones are no way of naming."""
@@ -89,12 +90,10 @@ def read_repeats(documents: Documents) -> Repeats:
     """Read the titles of n accounts; case, marks and spaces do not make another title."""
     words = documents.texts.select(
         document=pl.Series(documents.document),
-        title=pl.col("text").str.to_lowercase().str.replace_all(r"[^\p{L}\p{N}]+", " "),
+        title=as_words(pl.col("text")),
         text="text",
     )
-    alike = words.with_columns(pl.col("title").str.strip_chars()).unique(
-        ["document", "title"], keep="first", maintain_order=True
-    )
+    alike = words.unique(["document", "title"], keep="first", maintain_order=True)
     names = alike.unique("title", keep="first").sort("title").with_row_index("column")
     cells = alike.join(names.select("title", "column"), on="title", how="left")
     at = (cells["document"].to_numpy(), cells["column"].to_numpy())

@@ -10,6 +10,10 @@ from features.pairs import Pairs
 from features.titles.markets import GROUP_MIN
 from tests.builders import CorpusBuilder
 
+LEVEL = {level.name: number for number, level in enumerate(ListingText.levels, 1)}
+ALIKE, REPEATED, TAKEN = (
+    LEVEL[name] for name in ("titles_alike", "titles_repeated", "titles_taken")
+)
 WORDS = ("fine", "quality", "sample", "pack", "best", "offer", "quick", "post", "large", "small")
 
 
@@ -62,7 +66,7 @@ def explained(left: str, right: str) -> Finding:
 def test_a_way_of_naming_things_is_found_again():
     corpus = with_odd_ones()
     level, likeness = compared(corpus, "harbour:odd", "quay:odd")
-    assert level == 1
+    assert level == ALIKE
     assert likeness > compared(corpus, "harbour:odd", "quay:shop01")[1] + 2
 
 
@@ -89,7 +93,7 @@ def test_the_explanation_names_strings_that_nobody_else_uses_and_where_they_stan
     assert len(finding.citations) == len(finding.highlights)
 
 
-@pytest.mark.parametrize(("accounts", "level"), [(2 * GROUP_MIN - 4, 0), (2 * GROUP_MIN, 1)])
+@pytest.mark.parametrize(("accounts", "level"), [(2 * GROUP_MIN - 4, 0), (2 * GROUP_MIN, ALIKE)])
 def test_among_few_shops_nobody_can_say_how_near_is_near(accounts, level):
     assert compared(with_odd_ones(accounts), "harbour:odd", "quay:odd")[0] == level
 
@@ -137,13 +141,13 @@ def with_a_copyist(*, own: str) -> Corpus:
 
 def test_titles_repeated_beside_unlike_ones_speak_of_a_copyist():
     level, likeness = compared(with_a_copyist(own="{} 4 pcs"), "harbour:victim", "quay:other")
-    assert level == 2
+    assert level == REPEATED
     assert likeness < 0
 
 
 def test_who_takes_titles_along_and_names_new_goods_as_before_is_no_copyist():
     corpus = with_a_copyist(own="*~ fine quality {} ~*")
-    assert compared(corpus, "harbour:victim", "quay:other")[0] == 1
+    assert compared(corpus, "harbour:victim", "quay:other")[0] == ALIKE
 
 
 def test_where_every_title_is_repeated_nothing_is_left_to_tell_by():
@@ -152,12 +156,12 @@ def test_where_every_title_is_repeated_nothing_is_left_to_tell_by():
         for thing in ("kettle", "lantern", "saddle"):
             builder.listing(market, "odd", f"*~ fine quality {thing} ~*")
     corpus = builder.build()
-    assert compared(corpus, "harbour:odd", "quay:odd")[0] == 1
+    assert compared(corpus, "harbour:odd", "quay:odd")[0] == TAKEN
     feature = ListingText({})
     survey = feature.survey(corpus)
     rows = {name: row for row, name in enumerate(corpus.accounts["account_id"])}
     pair = (rows["harbour:odd"], rows["quay:odd"])
-    assert feature.explain(feature.read(corpus, survey), survey, pair).level == "titles_compared"
+    assert feature.explain(feature.read(corpus, survey), survey, pair).level == "titles_taken"
 
 
 def test_the_explanation_names_what_is_repeated_and_that_the_rest_is_unlike():

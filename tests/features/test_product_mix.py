@@ -34,8 +34,9 @@ def mixed():
         for grams in (1, 5, 10):
             market = "quay" if number % 2 else "harbour"
             builder.listing(market, f"shop{number:02}", f"{grams}g of weed, lot {number}")
-    for market in ("harbour", "quay"):
-        builder.listing(market, "odd", "modafinil 37 tabs").listing(market, "odd", "opium 13 g")
+    for market, named in (("harbour", "{} {}"), ("quay", "fine {} - {}")):
+        for goods, amount in (("modafinil", "37 tabs"), ("opium", "13 g")):
+            builder.listing(market, "odd", named.format(goods, amount))
     corpus = builder.build()
     rows = {name: row for row, name in enumerate(corpus.accounts["account_id"])}
     mix = ProductMix()
@@ -51,6 +52,21 @@ def test_the_same_rare_goods_in_the_same_amounts_stand_out():
 
     alike, unlike = value("harbour:odd", "quay:odd"), value("harbour:odd", "quay:shop01")
     assert alike > unlike + 2
+
+
+def test_what_a_copied_title_offers_came_along_with_it():
+    builder = CorpusBuilder()
+    for number in range(30):
+        market = "quay" if number % 2 else "harbour"
+        builder.listing(market, f"shop{number:02}", f"{number + 1}g of weed")
+    builder.listing("harbour", "shop00", "opium 13 g").listing("quay", "shop01", "Opium, 13 g!")
+    corpus = builder.build()
+    rows = {name: row for row, name in enumerate(corpus.accounts["account_id"])}
+    mix, pair = ProductMix(), (rows["harbour:shop00"], rows["quay:shop01"])
+    survey = mix.survey(corpus)
+    traits = mix.read(corpus, survey)
+    assert mix.compare(traits, survey, Pairs.of(*([row] for row in pair))).level[0] == 0
+    assert "word for word" in mix.explain(traits, survey, pair).sentence
 
 
 def test_the_explanation_names_the_goods_and_cites_their_titles():

@@ -78,7 +78,7 @@ def test_a_shop_of_one_seller_is_beyond_the_markets_that_were_measured():
     assert compared("Peru", "peru")[2].not_validated == ()
     builder = CorpusBuilder()
     for place in ("harbour", "shop"):
-        builder.listing(place, "ada", "a kettle", ships_from="Peru")
+        builder.listing(place, "ada", f"a kettle on {place}", ships_from="Peru")
     corpus, shipping = (
         builder.listing("harbour", "bob", "a pan", ships_from="Peru").build(),
         Shipping(),
@@ -87,3 +87,33 @@ def test_a_shop_of_one_seller_is_beyond_the_markets_that_were_measured():
     finding = shipping.explain(shipping.read(corpus, survey), survey, (0, 2))
     assert len(finding.not_validated) == 1
     assert "nobody else states an origin" in finding.not_validated[0]
+
+
+def copied(*, own: str | None):
+    """One account's listing stands with another, which may have one of its own as well."""
+    builder = CorpusBuilder()
+    builder.listing("harbour", "ada", "kettle of brass", ships_from="Peru")
+    builder.listing("quay", "bob", "Kettle of brass!", ships_from="Peru")
+    builder.listing("harbour", "ada", "spoon of horn", ships_from="Peru")
+    if own:
+        builder.listing("quay", "bob", "an anvil", ships_from=own)
+    corpus = builder.build()
+    shipping = Shipping()
+    survey = shipping.survey(corpus)
+    traits = shipping.read(corpus, survey)
+    outcome = shipping.compare(traits, survey, Pairs.of([0], [1]))
+    return outcome, shipping.explain(traits, survey, (0, 1))
+
+
+def test_the_origin_of_a_copied_listing_came_along_with_it():
+    outcome, finding = copied(own=None)
+    assert outcome.level[0] == 0
+    assert "came along" in finding.sentence
+
+
+def test_who_copies_a_listing_betrays_himself_by_the_origin_of_his_own():
+    outcome, finding = copied(own="Japan")
+    assert outcome.value[0] < 0
+    assert outcome.count[0] == 1
+    assert "no origin is shared" in finding.sentence
+    assert [highlight.text for highlight in finding.highlights] == ["Peru", "Japan"]

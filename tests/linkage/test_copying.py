@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linkage.copying import copying_bits
-from linkage.model import RELATIONS, BitsSource, Copying
+from linkage.copying import copying_bits, owner_bits
+from linkage.model import RELATIONS, BitsSource, Copying, OwnerBits
+from tests.linkage.toys import Handle
 
 SOURCE = BitsSource(kind="structural", text="a rate made for this test")
 RATES = {"across": Copying(owners_per_copier=4.0, source=SOURCE)}
@@ -15,7 +16,8 @@ PRIOR = -14.0
 
 def taken(copyable, relation="across", prior=PRIOR):
     code = np.array([RELATIONS.index(relation)], np.int8)
-    return copying_bits(np.array([prior]), np.array([float(copyable)]), code, RATES)[0]
+    owners = owner_bits(code, {}, (), RATES)
+    return copying_bits(np.array([prior]), np.array([float(copyable)]), owners)[0]
 
 
 def test_where_nothing_can_have_been_copied_nothing_is_taken_off():
@@ -42,3 +44,23 @@ def test_the_owner_and_the_copier_share_what_is_surely_no_chance():
 
 def test_without_a_rate_nothing_is_taken_off():
     assert taken(40.0, "same") == 0
+
+
+TELLING = {
+    "across": Copying(
+        owners_per_copier=4.0,
+        source=SOURCE,
+        levels={"handle": {"same_handle": OwnerBits(bits=2.0, source=SOURCE)}},
+    )
+}
+
+
+def test_a_level_that_copiers_seldom_reach_makes_owners_of_more_of_those_who_do():
+    code = np.zeros(3, np.int8)
+    levels = {"handle": np.array([0, 1, 2], np.int8)}
+    found = owner_bits(code, levels, (Handle(),), TELLING)
+    assert found.tolist() == [2.0, 4.0, 2.0]
+
+
+def test_a_relation_without_a_rate_has_no_odds_of_owners():
+    assert np.isnan(owner_bits(np.array([1], np.int8), {}, (), RATES)).all()

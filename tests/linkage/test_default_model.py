@@ -74,36 +74,49 @@ def test_nothing_that_can_be_copied_makes_one_hand_likely_by_itself():
             assert prior + bits < 0, f"{level.name} alone would make one hand likely"
 
 
+def sure(*found: tuple[str, str], relation: str = "across", more: float = 0.0) -> float:
+    """The probability of one hand where these levels of features, and so many bits, were found."""
+    bits = [RULES.weights[feature][level][relation].bits for feature, level in found]
+    return 1 / (1 + 2 ** -(RULES.priors[relation].bits + more + sum(bits)))
+
+
 def test_one_costly_level_at_its_cap_can_make_a_lead_in_spite_of_other_handle_and_key():
-    against = [
-        RULES.weights["alias"]["unlike_handles"]["across"].bits,
-        RULES.weights["pgp_key"]["different_keys"]["across"].bits,
-    ]
     cap = RULES.weights["writing_style"]["posts_compared"]["across"].curve.cap_bits
-    total = RULES.priors["across"].bits + cap + sum(against)
-    assert 1 / (1 + 2**-total) >= RULES.thresholds.lead_probability
+    against = ("alias", "unlike_handles"), ("pgp_key", "different_keys")
+    assert sure(*against, more=cap) >= RULES.thresholds.grounded_lead_probability
 
 
 def test_a_key_seen_under_two_unlike_handles_is_no_link_by_itself():
-    unlike = RULES.weights["alias"]["unlike_handles"]["across"].bits
     for level in ("one_signed_one_posts", "shared_subkey", "same_key_shown", "rotation_shown"):
-        total = RULES.priors["across"].bits + unlike
-        total += RULES.weights["pgp_key"][level]["across"].bits
-        assert 1 / (1 + 2**-total) < RULES.thresholds.lead_probability
+        found = sure(("alias", "unlike_handles"), ("pgp_key", level))
+        assert found < RULES.thresholds.grounded_lead_probability
 
 
 @pytest.mark.parametrize("relation", RELATIONS)
 def test_a_key_that_two_show_as_their_own_is_a_lead_and_no_more(relation):
-    unlike = RULES.weights["alias"]["unlike_handles"][relation].bits
-    total = RULES.priors[relation].bits + unlike
-    total += RULES.weights["pgp_key"]["same_key_owned"][relation].bits
-    assert RULES.thresholds.lead_probability <= 1 / (1 + 2**-total) < 0.5
+    found = sure(("alias", "unlike_handles"), ("pgp_key", "same_key_owned"), relation=relation)
+    assert RULES.thresholds.grounded_lead_probability <= found < 0.5
 
 
-def test_a_rare_handle_seen_on_two_markets_is_a_lead_by_itself():
-    bits = RULES.weights["alias"]["same_handle_rare"]["across"].bits
-    total = RULES.priors["across"].bits + bits
-    assert 1 / (1 + 2**-total) >= RULES.thresholds.lead_probability
+def test_a_handle_seen_on_two_markets_and_nowhere_else_is_a_lead_by_itself():
+    assert sure(("alias", "same_handle_unique")) >= RULES.thresholds.lead_probability
+
+
+@pytest.mark.parametrize("level", ["same_handle_rare", "same_folded_handle_unique"])
+def test_a_handle_that_others_may_think_of_takes_something_beside_it_to_be_a_lead(level):
+    assert sure(("alias", level)) < RULES.thresholds.lead_probability
+
+
+def test_titles_alone_are_no_lead_however_alike():
+    levels = RULES.weights["listing_text"]
+    caps = [levels[level]["across"].curve.cap_bits for level in ("titles_compared", "titles_alike")]
+    assert sure(("alias", "unlike_handles"), more=max(caps)) < RULES.thresholds.lead_probability
+
+
+@pytest.mark.parametrize("relation", RELATIONS)
+def test_what_takes_imitating_speaks_for_an_owner_and_a_shop_of_copies_for_a_copier(relation):
+    telling = RULES.copying[relation].levels["listing_text"]
+    assert telling["titles_alike"].bits > 0 > telling["titles_taken"].bits
 
 
 MEASURED_WITHIN = {

@@ -35,6 +35,7 @@ def sellers(movers: int = MOVERS) -> Corpus:
             manner = MANNERS[hand % len(MANNERS)]
             for _ in range(4):
                 goods = f"{rng.choice(GOODS)} no {hand} {rng.integers(1, 4)} g"
+                goods += f" on {market}" if hand % 2 else ""
                 origin = ORIGINS[hand % len(ORIGINS)]
                 builder.listing(market, name, manner.format(goods), ships_from=origin)
     return builder.build()
@@ -69,6 +70,16 @@ def test_repeated_titles_beside_unlike_ones_never_speak_for_one_hand():
     assert weight.bits is not None
     assert weight.bits <= 0
     assert weight.source.kind == "measured"
+
+
+def test_titles_that_are_alike_without_repeating_any_may_say_more_and_no_less():
+    weights = training().weights["listing_text"]
+    curves = [weights[level]["across"].curve for level in ("titles_compared", "titles_alike")]
+    values = np.linspace(-4, 20, 50, dtype=np.float32)
+    bits = [curve.bits(values, np.ones(50, np.int32)) for curve in curves]
+    assert (bits[1] - bits[0] >= -0.5).all()
+    assert curves[1].cap_bits > curves[0].cap_bits
+    assert weights["titles_taken"] == weights["titles_compared"]
 
 
 def test_titles_at_their_cap_are_no_lead_by_themselves():
