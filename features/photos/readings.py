@@ -130,8 +130,12 @@ def _steps(wide: NDArray[np.uint8], high: NDArray[np.uint8]) -> NDArray[np.uint6
 
 def ways_up(records: Records) -> NDArray[np.uint64]:
     """The pHash of each picture in all eight ways up, uint64 (n, 8)."""
-    waves = low_waves(records["grey"])
-    return np.stack([p_hashes(turned(waves, way)) for way in range(WAYS_UP)], axis=1)
+    found = np.empty((len(records), WAYS_UP), np.uint64)
+    for start in range(0, len(records), BLOCK):
+        waves = low_waves(records["grey"][start : start + BLOCK])
+        for way in range(WAYS_UP):
+            found[start : start + BLOCK, way] = p_hashes(turned(waves, way))
+    return found
 
 
 def facts_of(answer: bytes) -> dict[str, str]:
