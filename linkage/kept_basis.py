@@ -167,6 +167,7 @@ def _program() -> Iterator[str]:
         for root in map(Path, package.__path__):
             for path in sorted(root.rglob("*")):
                 name = path.relative_to(root)
-                if path.is_file() and name.parts[0] != "models" and path.suffix != ".pyc":
+                made = name.parts[0] == "models" or "__pycache__" in name.parts
+                if path.is_file() and not made:
                     yield f"{package.__name__} {name} {sha256(path.read_bytes()).hexdigest()}"
     yield from sorted(f"{found.name} {found.version}" for found in distributions())

@@ -3,6 +3,7 @@
 import pickle
 from dataclasses import asdict, replace
 from itertools import combinations
+from types import SimpleNamespace
 from zipfile import ZipFile
 
 import polars as pl
@@ -122,3 +123,15 @@ def test_archive_public_values_and_model_are_in_the_key():
     ]
     assert len(set(keys)) == len(keys)
     assert keys[0] == key_of("state", NONE, MODEL)
+
+
+def test_the_program_is_in_the_key_and_what_is_compiled_from_it_is_not(tmp_path, monkeypatch):
+    (tmp_path / "alias.py").write_text("a = 1\n")
+    (tmp_path / "__pycache__").mkdir()
+    ours = SimpleNamespace(__name__="features", __path__=[str(tmp_path)])
+    monkeypatch.setattr("linkage.kept_basis.features", ours)
+    before = key_of("state", NONE, MODEL)
+    (tmp_path / "__pycache__" / "alias.merged-12.py311.nbi").write_bytes(b"made at the first call")
+    assert key_of("state", NONE, MODEL) == before
+    (tmp_path / "alias.py").write_text("a = 2\n")
+    assert key_of("state", NONE, MODEL) != before
