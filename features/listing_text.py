@@ -182,7 +182,9 @@ class ListingText(Feature[ListingSurvey, Explainer]):
         repeated = shared & (rests < UNLIKE_REST)
         outcome.value[pairs[alike[repeated]]] = rests[repeated]
         cases = [repeated, rests > ALIKE_REST, shared & np.isnan(rests)]
-        outcome.level[pairs[alike]] = np.select(cases, [2, 3, 4], 1)
+        names = [level.name for level in self.levels]
+        numbers = [names.index(name) + 1 for name in (REPEATED, ALIKE, TAKEN)]
+        outcome.level[pairs[alike]] = np.select(cases, numbers, names.index(COMPARED) + 1)
 
     @override
     def explain(self, traits: Explainer, survey: ListingSurvey, pair: tuple[int, int]) -> Finding:
@@ -218,8 +220,7 @@ def _told(level: str, count: int, value: float, likeness: str) -> str:
             f"{repeated} word for word in both, and all others are unlike ({value:.1f}, where the "
             f"nearest accounts of the other market score 0); with what is repeated: {likeness}"
         )
-    others = OTHERS_OF[level]
-    return f"{repeated} word for word in both, and {others}; {likeness}"
+    return f"{repeated} word for word in both, and {OTHERS_OF[level]}; {likeness}"
 
 
 def _median_years(titles: Documents) -> NDArray[np.float64]:

@@ -23,7 +23,7 @@ SMOOTHING = 10.0
 
 CITED = 3
 LONE = "a place where nobody else states an origin, measured on markets where many do"
-TAKEN = "all titles of one stand word for word with both, and their origins came along with them"
+TAKEN = "all listings of one stand word for word with the other, and their origins came along"
 BESIDES = "besides listings whose titles stand word for word with both"
 BLOCK = 65_536
 Floats = NDArray[np.float64]
