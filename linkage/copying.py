@@ -80,6 +80,6 @@ def sentence(copyable_bits: float, owners: float) -> str:
     """
     return (
         f"whatever a stranger can copy speaks with {copyable_bits:+.1f} bits; whoever copies one "
-        f"thing copies the others as well, and for every {2**owners:.2g} owners with accounts that "
-        "look alike in this way one copier is reckoned with"
+        "thing copies the others as well, and among accounts that look alike in this way owners to "
+        f"copiers are reckoned as {2**owners:.2g} to 1"
     )

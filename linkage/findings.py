@@ -1,6 +1,6 @@
 """Evidence as rows: what every feature found on each link, in bits and in words."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 import polars as pl
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from features.feature import AnyFeature, Citation, Finding, Highlight
 from linkage import copying
 from linkage.assessment import Assessment
-from linkage.model import RELATIONS, Rulebook, Shrink, Weight
+from linkage.model import RELATIONS, Copying, Rulebook, Shrink, Weight
 from linkage.proposals import named
 from linkage.readings import Reading, Watch, unwatched
 from linkage.run_tables import EVIDENCE
@@ -69,7 +69,7 @@ def _of_copying(seen: PairsSeen, link_ids: pl.Series) -> pl.DataFrame:
             "weight_bits": scores.copying_bits[row],
             "counted": True,
             "sentence": copying.sentence(scores.copyable_bits[row], scores.owner_bits[row]),
-            "bits_source": f"{rate.source.kind}: {rate.source.text}",
+            "bits_source": "; ".join(_owner_sources(seen, row, rate)),
             "highlights": [],
             "citations": [],
             "not_validated": [],
@@ -80,6 +80,17 @@ def _of_copying(seen: PairsSeen, link_ids: pl.Series) -> pl.DataFrame:
     columns = [name for name in EVIDENCE.schema if name not in WITHOUT]
     rows = pl.DataFrame(found, schema={name: EVIDENCE.schema[name] for name in columns})
     return _in_order(rows, seen.without_copying()[taken])
+
+
+def _owner_sources(seen: PairsSeen, row: int, rate: Copying) -> Iterator[str]:
+    """Where the odds of owners come from: the rate, and levels of the pair that change it."""
+    yield f"{rate.source.kind}: {rate.source.text}"
+    for feature in seen.features:
+        number = seen.scores.levels[feature.name][row]
+        level = feature.levels[number - 1].name if number else ""
+        worth = (rate.levels or {}).get(feature.name, {}).get(level)
+        if worth is not None:
+            yield f"{level} {worth.bits:+g} bits, {worth.source.kind}: {worth.source.text}"
 
 
 def _of_feature(

@@ -2,8 +2,13 @@ import re
 
 import pytest
 
-from features import FEATURES
+from evidence.rulings import Rulings
+from features import FEATURES, assemble_features
+from linkage.basis import basis_of
+from linkage.explanation import explain_afresh
 from linkage.model import RELATIONS, load_model
+from linkage.readings import unwatched
+from tests.builders import CorpusBuilder
 
 RULES = load_model().rules
 NAMES = {feature.name: {level.name for level in feature.levels} for feature in FEATURES}
@@ -137,3 +142,22 @@ def test_bits_that_are_carried_to_where_nothing_was_measured_say_so(level):
     by_relation = next(levels[level] for levels in RULES.weights.values() if level in levels)
     silent = {relation for relation, w in by_relation.items() if w.source.not_validated is None}
     assert silent == MEASURED_WITHIN[level]
+
+
+def test_what_copying_takes_off_says_where_the_odds_of_owners_come_from():
+    builder = CorpusBuilder()
+    for number in range(40):
+        market = "quay" if number % 2 else "harbour"
+        for thing in ("kettle", "spoon", "anvil"):
+            builder.listing(market, f"shop{number:02}", f"{thing} no {number * 7 % 40} pcs")
+    for market in ("harbour", "quay"):
+        for thing in ("brass lantern", "oak saddle", "tin whistle"):
+            builder.listing(market, "quillwhistle", f"*~ marvellissimo {thing} ~*")
+    corpus, model = builder.build(), load_model()
+    basis = basis_of(corpus, assemble_features(model.fitted), Rulings.none(), unwatched)
+    found = explain_afresh(
+        basis, model, Rulings.none(), ("harbour:quillwhistle", "quay:quillwhistle")
+    )
+    [copying] = [term for term in found.terms if term.feature == "copying"]
+    assert copying.bits_source.startswith("elicited: ")
+    assert "; titles_taken -2 bits, elicited: " in copying.bits_source
