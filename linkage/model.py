@@ -15,12 +15,12 @@ from functools import cached_property
 from hashlib import sha256
 from math import log, log2
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from evidence.errors import RefusedInput
 from features.feature import Fitted
@@ -120,6 +120,16 @@ class Prior(Strict):
     expected_partners: float = Field(gt=0)
     reference_accounts: int = Field(gt=1)
     source: BitsSource
+
+    @model_validator(mode="after")
+    def _leaves_strangers(self) -> Self:
+        """No odds are those of an account that has as many partners as there are accounts."""
+        if self.expected_partners >= self.reference_accounts:
+            raise ValueError(
+                f"expected_partners, {self.expected_partners:g}, must be less than "
+                f"reference_accounts, {self.reference_accounts}"
+            )
+        return self
 
     @property
     def bits(self) -> float:
@@ -293,9 +303,17 @@ def load_model(folder: Path = DEFAULT_MODEL) -> Model:
         rules = Rulebook.model_validate({**parts.pop(RULES), "weights": parts}, strict=False)
     except KeyError as error:
         raise RefusedInput(f"{folder} holds no model: there is no {RULES}.json") from error
+    except ValidationError as error:
+        raise RefusedInput(f"{folder} holds no model: {_wrong_fields(error)}") from error
     except (OSError, TypeError, ValueError) as error:
         raise RefusedInput(f"{folder} holds no model: {error}") from error
     return Model(rules, {path.stem: _arrays(path) for path in sorted(folder.glob("*.npz"))})
+
+
+def _wrong_fields(error: ValidationError) -> str:
+    """What a check found, one clause a field."""
+    said = [(".".join(map(str, at["loc"])), at["msg"]) for at in error.errors()]
+    return "; ".join(f"{field}: {what.removeprefix('Value error, ')}" for field, what in said)
 
 
 def _arrays(path: Path) -> Fitted:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ import polars as pl
 
 from evidence.errors import RefusedInput
 from evidence.records import account_id, canonical
+from linkage.decided import LAST_RULINGS, contradictions
 from linkage.entities import tied
 
 NAMES = ("market_a", "handle_a", "market_b", "handle_b")
@@ -16,15 +18,21 @@ REQUIRED = (*NAMES, "same")
 SIDES = ("left", "right")
 
 
-def read_truth(path: Path) -> pl.DataFrame:
-    """The pairs of a truth file: left, right (account ids), same (bool), kind (text, or null).
+def read_truth(*paths: Path) -> pl.DataFrame:
+    """The pairs of truth files: left, right (account ids), same (bool), kind (text, or null).
 
     Other columns are not read.
 
     Raises:
-        RefusedInput: the file is no CSV, lacks a column, a name is empty, `same` is not 0 or 1, or
-            a line denies what others say together; names the line.
+        RefusedInput: a file is no CSV, lacks a column, a name is empty, `same` is not 0 or 1, or a
+            line denies what others say together, in the same file or in another; names the lines.
     """
+    truth = pl.concat([_truth(path, _table(path)) for path in paths])
+    _refuse_contradiction(truth)
+    return truth.drop("place")
+
+
+def _table(path: Path) -> pl.DataFrame:
     try:
         table = pl.read_csv(path, infer_schema=False)
     except (OSError, pl.exceptions.PolarsError) as error:
@@ -38,12 +46,11 @@ def read_truth(path: Path) -> pl.DataFrame:
     nameless = table.select(pl.any_horizontal(pl.col(NAMES).is_null())).to_series().arg_true()
     if len(nameless):
         raise RefusedInput(f"{path}: line {nameless[0] + 2}: a market or a handle is empty")
-    truth = _truth(table)
-    _refuse_contradiction(path, truth)
-    return truth
+    return table
 
 
-def _truth(table: pl.DataFrame) -> pl.DataFrame:
+def _truth(path: Path, table: pl.DataFrame) -> pl.DataFrame:
+    """The pairs of a file, and the place of each in words."""
     table = table.with_columns(pl.Series(name, map(canonical, table[name])) for name in NAMES)
     return pl.DataFrame(
         {
@@ -53,20 +60,34 @@ def _truth(table: pl.DataFrame) -> pl.DataFrame:
             "kind": table["kind"] if "kind" in table.columns else [None] * table.height,
             "market_a": table["market_a"],
             "market_b": table["market_b"],
+            "place": [f"{path} line {number + 2}" for number in range(table.height)],
         },
-        schema_overrides={"kind": pl.String, "left": pl.String, "right": pl.String},
+        schema_overrides=dict.fromkeys(("left", "right", "kind", "place"), pl.String),
     )
 
 
-def _refuse_contradiction(path: Path, truth: pl.DataFrame) -> None:
+def _refuse_contradiction(truth: pl.DataFrame) -> None:
     hand = _hands(truth)
     sides = (truth[side].replace_strict(hand["account_id"], hand["group"]) for side in SIDES)
     denied = np.logical_and(~truth["same"].to_numpy(), np.equal(*(s.to_numpy() for s in sides)))
     if denied.any():
-        raise RefusedInput(
-            f"{path}: line {int(denied.argmax()) + 2} says that two accounts are of different "
-            "hands, and other lines that they are of one"
+        left, right, place = truth.select(*SIDES, "place").row(int(denied.argmax()))
+        tying = _tying(truth.filter("same"), left, right)
+        else_told = (
+            f"{' and '.join(tying)} that they are of one" if tying else "they are one account"
         )
+        raise RefusedInput(
+            f"{place} says that two accounts are of different hands, but {else_told}: "
+            "correct or remove one of these lines"
+        )
+
+
+def _tying(same: pl.DataFrame, left: str, right: str) -> list[str]:
+    """Places of the fewest lines that together say that two accounts are of one hand."""
+    told = [(left, right, "different"), *((*pair, "same") for pair in same.select(SIDES).rows())]
+    (chain,) = contradictions(pl.DataFrame(told, schema=LAST_RULINGS, orient="row"))
+    place = {frozenset(pair): where for *pair, where in same.select(*SIDES, "place").rows()}
+    return [place[frozenset(step)] for step in pairwise(chain)]
 
 
 def _hands(truth: pl.DataFrame) -> pl.DataFrame:

@@ -48,7 +48,8 @@ GROUND_OF_FIELD = {
 
 
 TruthOption = Annotated[
-    Path | None, typer.Option(help="CSV: market_a,handle_a,market_b,handle_b,same[,kind].")
+    list[Path] | None,
+    typer.Option(help="CSV: market_a,handle_a,market_b,handle_b,same[,kind] (may be repeated)."),
 ]
 SplitOption = Annotated[
     Literal["time"] | None, typer.Option(help="Cut accounts in two by time instead.")
@@ -100,7 +101,7 @@ def evaluate(
     as_json: JsonOption = False,
 ) -> None:
     """Measure the quality of links on accounts whose truth is known."""
-    if (truth is None) == (split is None):
+    if bool(truth) == (split is not None):
         raise RefusedInput("evaluate needs either --truth FILE or --split time")
     if split is not None and (query_market or gallery_market):
         raise RefusedInput("--query-market and --gallery-market choose rankings of a --truth")
@@ -109,7 +110,7 @@ def evaluate(
     place = open_workspace(workspace)
     judge = model_for(place, model)
     other = None if against is None else model_for(place, against)
-    pairs = None if truth is None else read_truth(truth)
+    pairs = read_truth(*truth) if truth else None
     chosen = _chosen(only, without, [feature.name for feature in assemble_features(judge.fitted)])
     hidden, grounds = masks(masked), _grounds(fields)
     names, rulings = _from_ledger(place)

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Annotated
 
 import numpy as np
-import polars as pl
 import typer
 
 from api.commands.options import MaskOption, WorkspaceOption, masks, open_workspace
@@ -149,7 +148,7 @@ def links(
     hidden = masks(masked)
     with Ledger.open(task.workspace) as ledger:
         rulings = ledger.rulings()
-    told = pl.concat([read_truth(path) for path in truth]) if truth else None
+    told = read_truth(*truth) if truth else None
     labels = Labels.of(taken_in(task.workspace), told, rulings, task.base, folds)
     grounds = grounds_of(labels, told, hidden, halves=halves)
     training = train_links(grounds, labels.entity_count, folds)

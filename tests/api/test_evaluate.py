@@ -68,6 +68,24 @@ def test_a_person_reads_who_judged_and_how_well(workspace: Workspace, truth: Pat
     assert any(line.split()[:3] == ["lead", "and", "above"] for line in rest)
 
 
+def test_truths_of_several_files_are_judged_together(
+    workspace: Workspace, truth: Path, tmp_path: Path
+):
+    other = tmp_path / "other.csv"
+    header, *_ = truth.read_text().splitlines()
+    other.write_text(f"{header}\nharbour,gone,{LONG},lost,1,kept\n")
+    said = evaluated(workspace, "--truth", truth, "--truth", other).stdout
+    assert "2 of 5 pairs of the truth name accounts that are not here" in said
+
+
+def test_truths_that_deny_each_other_are_refused(workspace: Workspace, truth: Path, tmp_path: Path):
+    other = tmp_path / "other.csv"
+    header, first, *_ = truth.read_text().splitlines()
+    other.write_text(f"{header}\n{first.replace(',1,', ',0,')}\n")
+    asked = ("--workspace", workspace.root, "--truth", truth, "--truth", other)
+    assert f"{other} line 2 says" in refusal("evaluate", *asked)
+
+
 def test_tables_fit_80_columns_and_cut_no_market_name(workspace: Workspace, truth: Path):
     lines = evaluated(workspace, "--truth", truth).stdout.splitlines()
     assert max(map(len, lines)) <= 80

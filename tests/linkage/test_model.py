@@ -1,3 +1,5 @@
+import json
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -46,6 +48,20 @@ def test_in_the_middle_a_curve_is_the_logistic_map():
 
 def test_the_prior_is_the_log_odds_of_meeting_a_partner():
     assert RULES.priors["across"].bits == pytest.approx(-14.2877, abs=1e-3)
+
+
+@pytest.mark.parametrize("partners", [10_000, 10_001])
+def test_a_prior_that_leaves_no_strangers_is_refused_by_its_name(tmp_path, partners):
+    Model(RULES, {}).save(tmp_path)
+    rules = json.loads((tmp_path / "model.json").read_text(encoding="utf-8"))
+    rules["priors"]["across"]["expected_partners"] = partners
+    (tmp_path / "model.json").write_text(json.dumps(rules), encoding="utf-8")
+    with pytest.raises(RefusedInput) as refused:
+        load_model(tmp_path)
+    assert str(refused.value) == (
+        f"{tmp_path} holds no model: priors.across: expected_partners, {partners}, "
+        "must be less than reference_accounts, 10000"
+    )
 
 
 def test_a_saved_model_comes_back_with_the_same_hash(tmp_path):

@@ -55,14 +55,44 @@ def test_a_file_without_a_pair_is_a_truth_without_a_pair(tmp_path):
     [
         ("a,b\n1,2\n", "no column market_a"),
         (f"{HEADER}\na,b,c,d,1\na,b,c,d,yes\n", "line 3"),
+        (f"{HEADER}\na,x,a,x,0\n", "line 2 says .* but they are one account"),
         (f"{HEADER}\na,b,c,d,1\na,,c,d,0\n", "line 3: a market or a handle is empty"),
         ("", "not a truth file"),
         (
             f"{HEADER}\na,x,b,y,1\nb,y,c,z,1\na,x,c,z,0\n",
-            "line 4 says that two accounts are of diff",
+            "line 4 says .* of different hands, but .* line 2 and .* line 3 that",
         ),
     ],
 )
 def test_a_file_that_is_no_truth_is_refused_with_its_place(tmp_path, text, message):
     with pytest.raises(RefusedInput, match=message):
         read_truth(a_file(tmp_path, text))
+
+
+def files(tmp_path, *texts):
+    paths = [tmp_path / f"{number}.csv" for number in range(len(texts))]
+    for path, text in zip(paths, texts, strict=True):
+        path.write_text(f"{HEADER}\n{text}")
+    return paths
+
+
+def test_several_files_are_one_truth(tmp_path):
+    truth = read_truth(*files(tmp_path, "a,x,b,y,1\n", "b,y,a,x,1\na,x,c,z,0\n"))
+    assert truth["same"].to_list() == [True, True, False]
+    assert "place" not in truth.columns
+
+
+def test_files_that_deny_each_other_are_refused_with_the_lines_of_both(tmp_path):
+    paths = files(tmp_path, "d,v,d,w,1\na,x,b,y,1\n", "d,v,d,u,1\nb,y,a,x,0\n")
+    with pytest.raises(RefusedInput) as refused:
+        read_truth(*paths)
+    assert str(refused.value) == (
+        f"{paths[1]} line 3 says that two accounts are of different hands, but "
+        f"{paths[0]} line 3 that they are of one: correct or remove one of these lines"
+    )
+
+
+def test_what_files_say_together_is_not_denied_either(tmp_path):
+    paths = files(tmp_path, "a,x,b,y,1\n", "c,z,a,x,0\n", "b,y,c,z,1\n")
+    with pytest.raises(RefusedInput, match=r"1.csv line 2 .*2.csv line 2 and .*0.csv line 2 that"):
+        read_truth(*paths)
