@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -82,15 +83,15 @@ def photo(
     place = open_workspace(workspace)
     if file is None and not refused:
         raise RefusedInput("name a picture's file, or ask for --refused")
-    content = None if file is None else _content(file, place)
-    name = "" if content is None else sha256(content).hexdigest()
+    name, content = ("", None) if file is None else _named(file)
     record_read(place, "look up photo", name, view)
     if gps:
         record_read(place, "read GPS of photos", name, view)
     corpus = photos_in(place, view)
-    if content is None:
+    if file is None:
         print_rows(_refused(corpus), as_csv=False, as_json=as_json)
         return
+    content = _stored(corpus, name) if content is None else content
     facts, rows = found_in(corpus, Asked(content, crops, PLACED if gps else FACTS))
     if as_json:
         typer.echo(json.dumps({"sha256": name, "facts": facts, "found": rows}, indent=1))
@@ -186,13 +187,24 @@ def _refused(corpus: Corpus) -> pl.DataFrame:
     )
 
 
-def _content(file: str, workspace: Workspace) -> bytes:
+def _named(file: str) -> tuple[str, bytes | None]:
+    """The SHA-256 of a picture, and its bytes where it is a file and not a stored one."""
     if SHA256_HEX.fullmatch(file) and not Path(file).exists():
-        try:
-            return Archive(workspace).blobs.read(file)
-        except KeyError:
-            raise RefusedInput(f"no picture {file} is stored") from None
-    with open_regular(Path(file)) as stream:
+        return file, None
+    content = _content(Path(file))
+    return sha256(content).hexdigest(), content
+
+
+def _stored(corpus: Corpus, name: str) -> bytes:
+    """The bytes of a picture that accounts of the view show."""
+    if name in corpus.photos["blob"]:
+        with suppress(KeyError):
+            return corpus.blobs.read(name)
+    raise RefusedInput(f"no picture {name} is stored")
+
+
+def _content(file: Path) -> bytes:
+    with open_regular(file) as stream:
         content = stream.read(PHOTO_LIMIT_BYTES + 1)
     if len(content) > PHOTO_LIMIT_BYTES:
         raise RefusedInput(f"{file}: more than {PHOTO_LIMIT_BYTES >> 20} MB")

@@ -18,7 +18,7 @@ from features.photos.hashes import WAYS_UP, low_waves, p_hashes, turned
 from features.photos.likeness import Nominated, alike
 from features.photos.looks import RADIUS, edit_of
 from features.photos.readings import SEEN, Readings, Records
-from features.photos.worker import SIDE
+from features.photos.worker import COLOURS, SIDE
 
 REGIONS, REGION_ERROR = 3, 0.25
 """So many regions of two pictures must be alike, each but for so many of its bits."""
@@ -111,7 +111,8 @@ def _in_columns(
 
 def nearest_colours(asked: Records, records: Records, most: int) -> NDArray[np.intp]:
     """The pictures with the most similar colours, wherever they stand in them; nearest first."""
-    own, others = (np.sort(r["colours"].reshape(len(r), -1, 3), axis=1) for r in (asked, records))
+    cells = (COLOURS * COLOURS, 3)
+    own, others = (np.sort(r["colours"].reshape(-1, *cells), axis=1) for r in (asked, records))
     distance = np.abs(others.astype(np.int16) - own).mean((1, 2))
     order: NDArray[np.intp] = np.argsort(distance, kind="stable")[:most]
     return order

@@ -10,10 +10,13 @@ from PIL import Image
 from typer.testing import CliRunner
 
 from api.cli import app_of
+from evidence.acts import Act
 from evidence.blobs import BlobStore
 from evidence.errors import RefusedInput
+from evidence.ledger import Ledger
+from evidence.views import add_view
 from evidence.workspace import Workspace
-from tests.api.test_recompute import a_workspace
+from tests.api.test_recompute import NOW, a_workspace
 from tests.builders import CorpusBuilder
 from tests.pictures import centre_crop, encoded, goods, mirror, on_one_table
 
@@ -98,9 +101,29 @@ def test_a_heavy_crop_is_found_by_its_regions(workspace: Workspace, tmp_path: Pa
     assert row["edit"].startswith("perhaps a part of it")
 
 
+def test_a_picture_is_found_where_no_other_is_stored(tmp_path: Path, asked: Path):
+    builder = CorpusBuilder().photo("one", "oak", asked.read_bytes(), path="oak.jpg")
+    workspace = a_workspace(tmp_path / "workspace", builder)
+    BlobStore(workspace.blobs).add(asked.read_bytes())
+    (row,) = found(workspace, asked, crops=5)["found"]
+    assert (row["account"], row["edit"]) == ("one:oak", "the same bytes")
+
+
 def test_a_stored_picture_is_named_by_its_digest(workspace: Workspace, asked: Path):
     stored = found(workspace, asked)["found"][0]["sha256"]
     assert found(workspace, stored)["found"][0]["edit"] == "the same bytes"
+
+
+def test_a_stored_picture_that_the_view_does_not_show_is_unknown_there(
+    workspace: Workspace, asked: Path
+):
+    stored = found(workspace, asked)["found"][0]["sha256"]
+    with Ledger.open(workspace) as ledger:
+        add_view(ledger, "quay", (), ("quay",), Act("kim", "case 7", NOW))
+    beyond = run(workspace, stored, "--view", "quay", "--gps")
+    assert isinstance(beyond.exception, RefusedInput)
+    assert str(beyond.exception) == f"no picture {stored} is stored"
+    assert found(workspace, asked, "--view", "quay")["found"] == []
 
 
 def test_pictures_that_cannot_be_read_are_listed_with_the_reason(workspace: Workspace):
