@@ -6,6 +6,7 @@ from importlib import import_module
 
 import typer
 
+from api.terminal import plain
 from evidence.errors import SamehandError
 
 COMMANDS = (
@@ -60,5 +61,5 @@ def main() -> None:
     try:
         app_of(asked or COMMANDS)()
     except SamehandError as error:
-        typer.echo(f"samehand: {error}", err=True)
+        typer.echo(f"samehand: {plain(error)}", err=True)
         sys.exit(1)

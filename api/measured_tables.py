@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from api.measured import Found
+from api.terminal import plain
 from linkage.answers import ENOUGH_PAIRS, Answer
 from linkage.bootstrap import DRAW_COUNT, Figure
 from linkage.comparison import Difference
@@ -104,10 +105,10 @@ def _show_rankings(answer: Answer, console: Console) -> None:
     for name, row in _rows(answer):
         shares = (row.recall_at_1, row.recall_at_10, row.mean_reciprocal_rank)
         best = (row.average_precision, row.precision_of_best)
-        ranking.add_row(Text(name), f"{row.query_count:,}", *map(cell, (*shares, *best)))
+        ranking.add_row(Text(plain(name)), f"{row.query_count:,}", *map(cell, (*shares, *best)))
         cost = row.likelihood
         counts = (f"{cost.same_count:,}", f"{cost.other_count:,}")
-        bits.add_row(Text(name), *counts, cell(cost.cllr), cell(cost.min_cllr))
+        bits.add_row(Text(plain(name)), *counts, cell(cost.cllr), cell(cost.min_cllr))
     console.print(ranking)
     _say(f"{answer.pooled.pair_count:,} pairs were scored. {RANKING_NOTE}", console)
     console.print(bits)
@@ -180,7 +181,7 @@ def _show_personas(name: str, found: PersonaFigures | None, console: Console) ->
 def _kind_table(kinds: pl.DataFrame) -> Table:
     table = _table("kind of pair", "same hand", "outcome", "pairs")
     for kind, same, outcome, count in kinds.iter_rows():
-        table.add_row(Text(kind or "-"), "yes" if same else "no", outcome, str(count))
+        table.add_row(Text(plain(kind) or "-"), "yes" if same else "no", outcome, str(count))
     return table
 
 
@@ -191,7 +192,7 @@ def _show_comparison(found: Found, console: Console) -> None:
     table = _table("figure", "ours", "theirs", "ours - theirs")
     for part, rows in _by_part(found.differences):
         table.add_section()
-        table.add_row(Text(part, style="bold"))
+        table.add_row(Text(plain(part), style="bold"))
         for row in rows:
             shown = (row.ours, row.theirs, row.difference)
             table.add_row(f"  {NAMES.get(row.figure, row.figure)}", *map(_in_line, shown))

@@ -15,6 +15,7 @@ from linkage.personas import group
 
 RULINGS = (KINDS[RULED_SAME], KINDS[RULED_DIFFERENT])
 PAIR = ("left", "right")
+PERSONA_CHANGED = "persona changed"
 Company = Callable[[str], frozenset[str]]
 """By account, the accounts of its persona; itself alone where it is in none."""
 
@@ -44,7 +45,7 @@ def changed_personas(
                 around = frozenset().union(*(had(a) | has(a) for a in moved))
                 why |= _other_causes(moved, around, of_account, causes)
             words = [f"+ {a}" for a in sorted(came)] + [f"- {a}" for a in sorted(went)]
-            yield "persona changed", persona, ", ".join(words), joined(why)
+            yield PERSONA_CHANGED, persona, ", ".join(words), joined(why)
 
 
 def _company(personas: Mapping[str, frozenset[str]]) -> Company:

@@ -36,7 +36,8 @@ def _table(path: Path) -> pl.DataFrame:
     try:
         table = pl.read_csv(path, infer_schema=False)
     except (OSError, pl.exceptions.PolarsError) as error:
-        raise RefusedInput(f"{path}: not a truth file ({error})") from error
+        why = str(error).partition("\n")[0]
+        raise RefusedInput(f"{path}: not a truth file ({why})") from error
     missing = [column for column in REQUIRED if column not in table.columns]
     if missing:
         raise RefusedInput(f"{path}: no column {', '.join(missing)}; needs {', '.join(REQUIRED)}")

@@ -9,9 +9,9 @@ import typer
 
 from api.commands.explain import AccountArgument, account_named
 from api.commands.options import JsonOption, WhyOption, WorkspaceOption, open_workspace
-from api.commands.published import plain
 from api.recorded import record_read
 from api.settings import Settings, utc_now
+from api.terminal import plain
 from evidence.decisions import (
     AWAITS,
     COUNTS,
@@ -93,12 +93,14 @@ def list_all(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> 
 
 def _print_import(report: ImportReport) -> None:
     typer.echo(
-        f"{report.name}: {report.rows_in:,} rows in, {report.stored:,} decisions stored, "
+        f"{plain(report.name)}: {report.rows_in:,} rows in, {report.stored:,} decisions stored, "
         f"{report.already_there:,} already there, {report.quarantined:,} quarantined; "
         f"{len(report.accounts):,} accounts named"
     )
     for text, reason in report.reasons.items():
-        typer.echo(f"  quarantined: {reason.count:,} x {text} (first: {reason.first})")
+        typer.echo(
+            f"  quarantined: {reason.count:,} x {plain(text)} (first: {plain(reason.first)})"
+        )
 
 
 def _print_list(made: list[tuple[Decision, str]]) -> None:

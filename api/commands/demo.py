@@ -8,12 +8,12 @@ from urllib.parse import quote
 
 import typer
 
-from api.commands.published import plain
 from api.commands.recompute import recompute_workspace
 from api.commands.serve import serve
 from api.commands.world import summary
 from api.demonstration import Checked, check_cases, read_cases
 from api.settings import Settings, utc_now
+from api.terminal import plain
 from evidence.errors import RefusedInput
 from evidence.intake.intake import Wish, take_in
 from evidence.workspace import Workspace

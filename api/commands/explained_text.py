@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from api.commands.published import plain
+from api.terminal import plain
 from api.wording import FRAMING, RULED, in_words, percent, proposal
 from linkage.copying import NAME as COPYING
 from linkage.explanation import Explanation, Term

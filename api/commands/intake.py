@@ -17,6 +17,7 @@ from rich.text import Text
 
 from api.commands.options import JsonOption, WorkspaceOption, open_workspace
 from api.settings import Settings, utc_now
+from api.terminal import plain
 from evidence.formats.mapping import load_format
 from evidence.formats.page_format import own_page_format
 from evidence.intake.intake import Progress, Wish, take_in
@@ -86,7 +87,7 @@ def _source_id(place: Workspace, name: str) -> str:
 @contextmanager
 def _progress_bar() -> Iterator[Callable[[Progress], None]]:
     """A bar on a terminal, nothing elsewhere."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn())
     rows = TextColumn("{task.fields[rows]:,} rows")
     console = Console(stderr=True)
     with Bar(
@@ -97,7 +98,7 @@ def _progress_bar() -> Iterator[Callable[[Progress], None]]:
         def watch(progress: Progress) -> None:
             bar.update(
                 task,
-                description=progress.name,
+                description=plain(progress.name),
                 completed=progress.file_number - 1,
                 total=progress.file_count,
                 rows=progress.row_count,
@@ -124,7 +125,7 @@ def _print_report(report: IntakeReport, console: Console) -> None:
 
 def _add_rows(table: Table, file: FileReport) -> None:
     """A line a part that was read, under the file's name."""
-    name = Text(_plain(file.name))
+    name = Text(plain(file.name))
     if file.refused is not None:
         table.add_row(name, "refused", *("-",) * 5)
         return
@@ -133,7 +134,7 @@ def _add_rows(table: Table, file: FileReport) -> None:
         table.add_row(name)
     for part in parts:
         counts = (part.rows_in, part.stored, part.already_there, part.quarantined, part.flawed)
-        shown = name if part.name is None else Text(f"  {_plain(part.name)}")
+        shown = name if part.name is None else Text(f"  {plain(part.name)}")
         table.add_row(shown, _read_as(part), *(f"{count:,}" for count in counts))
 
 
@@ -164,7 +165,7 @@ def _print_reasons(what: str, reasons: dict[str, Reason], console: Console) -> N
 
 
 def _say(text: str, console: Console) -> None:
-    console.print(_plain(text), markup=False, highlight=False, soft_wrap=True)
+    console.print(plain(text), markup=False, highlight=False, soft_wrap=True)
 
 
 def _how(part: PartReport) -> str:
@@ -184,8 +185,3 @@ def _how(part: PartReport) -> str:
     if part.unread:
         said.append(f"unread: {', '.join(part.unread)}")
     return "; ".join([*said, *shown])
-
-
-def _plain(text: str) -> str:
-    """What a file said, without anything that moves a terminal's cursor."""
-    return "".join(character if character.isprintable() else "\ufffd" for character in text)

@@ -14,6 +14,7 @@ from rich.text import Text
 
 from api.commands.options import JsonOption, WorkspaceOption, open_workspace
 from api.settings import Settings, utc_now
+from api.terminal import plain
 from evidence.archive import Archive
 from evidence.intake.intake import take_in
 from evidence.intake.wishes import Wish
@@ -56,7 +57,7 @@ def _table(rows: pl.DataFrame) -> Table:
         dates = (_date(row, "opened"), _date(row, "closed"))
         also = "; ".join(row["aliases"] or ())
         said = (row["market"], row["kind"], *dates, row["reason"], also, row["belongs_to"])
-        table.add_row(*(Text(cell or "-") for cell in said))
+        table.add_row(*(Text(plain(cell) or "-") for cell in said))
     return table
 
 

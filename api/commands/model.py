@@ -15,12 +15,13 @@ from api.commands.options import (
     WorkspaceOption,
     open_workspace,
 )
-from api.commands.published import plain, print_rows
+from api.commands.published import print_rows
 from api.model_card import model_card
 from api.model_rows import FOR_PEOPLE, model_rows
 from api.recorded import record_act, record_read
 from api.settings import utc_now
 from api.taken_in import nothing_taken_in
+from api.terminal import plain
 from evidence.activations import Activation, activate, activations, check_said, roll_back
 from evidence.archive import load_corpus
 from evidence.errors import UnknownThing

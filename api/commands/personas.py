@@ -16,8 +16,9 @@ from api.commands.options import (
     WorkspaceOption,
     open_workspace,
 )
-from api.commands.published import plain, print_rows, published_run, published_tables
+from api.commands.published import print_rows, published_run, published_tables
 from api.recorded import record_read
+from api.terminal import plain
 from api.wording import signed
 from evidence.errors import RefusedInput
 from evidence.ledger import Ledger

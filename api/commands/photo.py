@@ -15,8 +15,9 @@ import typer
 from rich.console import Console
 
 from api.commands.options import JsonOption, ViewOption, WorkspaceOption, open_workspace
-from api.commands.published import plain, print_rows
+from api.commands.published import print_rows
 from api.recorded import record_read
+from api.terminal import plain
 from evidence.archive import Archive
 from evidence.assembly import assemble
 from evidence.corpus import Corpus

@@ -14,6 +14,7 @@ from rich.text import Text
 from api.commands.options import JsonOption, WhyOption, WorkspaceOption, open_workspace
 from api.recorded import record_read
 from api.settings import Settings, utc_now
+from api.terminal import plain
 from evidence.errors import RefusedInput
 from evidence.formats.lines import open_regular
 from evidence.ledger import Ledger
@@ -41,7 +42,9 @@ def add(
             ledger, PublicValue(kind, value, Settings().actor, why, utc_now())
         )
         ruled = next(r for r in public_values(ledger) if r.number == number)
-    typer.echo(f"{number}: {ruled.kind} {ruled.value} links nobody from the next recompute on")
+    typer.echo(
+        f"{number}: {ruled.kind} {plain(ruled.value)} links nobody from the next recompute on"
+    )
 
 
 @app.command("list")
@@ -62,7 +65,7 @@ def list_values(workspace: WorkspaceOption = None, as_json: JsonOption = False) 
         table.add_column(name, overflow="fold")
     for ruled in rulings:
         said = (str(ruled.number), ruled.kind, ruled.value, ruled.person, ruled.reason)
-        table.add_row(*map(Text, said), _state(ruled))
+        table.add_row(*map(Text, map(plain, said)), _state(ruled))
     Console().print(table)
 
 
@@ -75,7 +78,9 @@ def undo(
     """Take a ruling back: from the next recomputation on the value counts again."""
     with Ledger.open(open_workspace(workspace)) as ledger:
         ruled = undo_public_value(ledger, number, Settings().actor, why, utc_now())
-    typer.echo(f"{number}: {ruled.kind} {ruled.value} counts again from the next recompute on")
+    typer.echo(
+        f"{number}: {ruled.kind} {plain(ruled.value)} counts again from the next recompute on"
+    )
 
 
 class _OneFile:

@@ -14,6 +14,7 @@ from rich.text import Text
 from api.agreement import settle
 from api.opened import server_address
 from api.settings import Settings
+from api.terminal import plain
 from evidence.errors import NotPublished
 from evidence.ledger import Ledger
 from evidence.views import ALL, readings_in
@@ -77,12 +78,6 @@ def safe_cell(value: object) -> object:
     Programs get the text back by taking one `'` from where `'*[=+-@TAB CR]` starts it.
     """
     return f"'{value}" if isinstance(value, str) and FORMULA.match(value) else value
-
-
-def plain(value: object) -> str:
-    """A value for a terminal: nothing in it can move the cursor or hide what stands beside it."""
-    text = "" if value is None else str(value)
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 def _print_table(rows: pl.DataFrame) -> None:

@@ -14,7 +14,7 @@ from api.commands.options import (
     WorkspaceOption,
     open_workspace,
 )
-from api.commands.published import plain, print_rows
+from api.commands.published import print_rows
 from api.commands.recompute import recompute_workspace
 from api.erasing import Erasure
 from api.erasing import erase as erase_everywhere
@@ -22,6 +22,7 @@ from api.opened import server_address
 from api.recorded import record_read
 from api.settings import Settings, utc_now
 from api.source_answers import overdue, source_row, source_said
+from api.terminal import plain
 from evidence.acts import Act
 from evidence.archive import Archive
 from evidence.correction import restore as put_back
@@ -99,7 +100,7 @@ def erase(
     place, act = open_workspace(workspace), Act(Settings().actor, why, utc_now())
     found = _to_erase(place, source)
     if found is None:
-        typer.echo(f"{source} was erased before; the ledger's files are clean of it")
+        typer.echo(f"{plain(source)} was erased before; the ledger's files are clean of it")
         return
     if not yes:
         typer.confirm(f"erase {plain(found.name)} ({found.source_id}) for good?", abort=True)

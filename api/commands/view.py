@@ -7,10 +7,11 @@ import polars as pl
 import typer
 
 from api.commands.options import JsonOption, WhyOption, WorkspaceOption, open_workspace
-from api.commands.published import plain, print_rows
+from api.commands.published import print_rows
 from api.opened import server_address
 from api.recorded import record_read
 from api.settings import Settings, utc_now
+from api.terminal import plain
 from api.viewing import remove_view_and_graph
 from evidence.acts import Act
 from evidence.ledger import Ledger

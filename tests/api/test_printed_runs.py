@@ -4,13 +4,17 @@ import json
 import shutil
 
 import pytest
+from sqlalchemy import insert
 from typer.testing import CliRunner
 
 from api.cli import app_of
 from api.commands.explain import account_named
-from api.commands.published import plain, safe_cell
+from api.commands.published import safe_cell
 from api.nightly import recompute
+from api.terminal import plain
 from evidence.errors import NotPublished, RefusedInput, UnknownThing
+from evidence.ledger import Ledger
+from evidence.ledger_schema import PERSONA_SUCCESSORS
 from evidence.workspace import Workspace
 from linkage.run_store import RunStore
 from tests.api.test_recompute import a_workspace, night
@@ -155,6 +159,23 @@ def test_changes_are_told_with_their_causes(workspace, confirmed):
     assert (row["kind"], row["cause"]) == ("persona changed", "decision")
     asked = printed(confirmed, "changes", "--persona", row["subject"], "--csv").stdout
     assert len(asked.splitlines()) == 2
+
+
+def test_changes_of_a_persona_that_never_was_are_refused(confirmed):
+    asked = printed(confirmed, "changes", "--persona", "p-0123456789ab")
+    assert str(asked.exception) == "there is no persona 'p-0123456789ab'"
+
+
+def test_a_persona_merged_away_long_ago_is_found_by_the_id_of_today(confirmed):
+    (row,) = json.loads(printed(confirmed, "changes", "--json").stdout)
+    with Ledger.open(confirmed) as ledger:
+        run_id = ledger.published_run()
+        gone = {"persona_id": "p-gone", "successor_id": row["subject"], "run_id": run_id}
+        with ledger.writing() as connection:
+            connection.execute(insert(PERSONA_SUCCESSORS), gone)
+    asked = printed(confirmed, "changes", "--persona", "p-gone", "--json")
+    assert json.loads(asked.stdout) == [row]
+    assert asked.stderr == f"p-gone is {row['subject']} today\n"
 
 
 def test_without_a_lead_nothing_changes(workspace):
