@@ -1,13 +1,15 @@
 """`samehand train`: what is fitted of a model, made anew from a workspace."""
 
-from dataclasses import dataclass, replace
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Annotated
 
 import numpy as np
 import typer
 
-from api.commands.options import MaskOption, WorkspaceOption, masks, open_workspace
+from api.commands.options import JsonOption, MaskOption, WorkspaceOption, masks, open_workspace
 from api.links_measured import print_training
 from api.settings import Settings, utc_now
 from api.taken_in import taken_in
@@ -26,6 +28,7 @@ from linkage.link_training import train_links, with_links
 from linkage.listing_training import ACCOUNTS_MIN, train_listings, with_listings
 from linkage.model import Model
 from linkage.model_store import Made, ModelStore, write_bundle
+from linkage.ratios import Ratio
 from linkage.training import train_style, with_style
 from linkage.truth import read_truth
 from linkage.value_training import count_levels
@@ -157,32 +160,52 @@ def links(
 
 
 @app.command("values")
-def values(workspace: WorkspaceOption = None) -> None:
+def values(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
     """Count how often one hand, and how often two, share a contact or a wallet; in bits."""
     corpus = taken_in(open_workspace(workspace))
-    for feature in (Contact(), Wallet()):
-        for level, ratio in count_levels(corpus, feature).items():
-            least, most = ratio.interval_bits
-            typer.echo(
-                f"{feature.name} {level}: {ratio.same} of {ratio.same_pairs} of one hand, "
-                f"{ratio.other} of {ratio.other_pairs} others; {ratio.bits:.1f} bits "
-                f"({least:.1f} to {most:.1f})"
-            )
+    counted = ((feature.name, count_levels(corpus, feature)) for feature in (Contact(), Wallet()))
+    if as_json:
+        typer.echo(json.dumps({name: _as_rows(found) for name, found in counted}, indent=1))
+        return
+    for name, found in counted:
+        for level, ratio in found.items():
+            typer.echo(f"{name} {level}: {_in_words(ratio)}")
 
 
 @app.command("keys")
-def keys(workspace: WorkspaceOption = None) -> None:
+def keys(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
     """Count how often one hand, and how often two, show one key, and in which way; in bits."""
     corpus = taken_in(open_workspace(workspace))
-    for (least, most), (sharing, pairs) in count_sharing(corpus).items():
+    shared, levels = count_sharing(corpus), count_key_levels(corpus)
+    if as_json:
+        sharing = [
+            {"least": least, "most": most, "sharing": count, "pairs": pairs}
+            for (least, most), (count, pairs) in shared.items()
+        ]
+        typer.echo(json.dumps({"shown_by": sharing, "pgp_key": _as_rows(levels)}, indent=1))
+        return
+    for (least, most), (count, pairs) in shared.items():
         band = f"{least}" if least == most else f"{least} to {most}" if most else f"{least} or more"
-        typer.echo(f"a key that {band} accounts show: {sharing} of {pairs} pairs of one market")
-    for level, ratio in count_key_levels(corpus).items():
-        low, high = ratio.interval_bits
-        typer.echo(
-            f"{level}: {ratio.same} of {ratio.same_pairs} of one hand, {ratio.other} of "
-            f"{ratio.other_pairs} others; {ratio.bits:.1f} bits ({low:.1f} to {high:.1f})"
-        )
+        typer.echo(f"a key that {band} accounts show: {count} of {pairs} pairs of one market")
+    for level, ratio in levels.items():
+        typer.echo(f"{level}: {_in_words(ratio)}")
+
+
+def _as_rows(found: Mapping[str, Ratio]) -> list[dict[str, object]]:
+    """Levels with their counts, and their bits between the ends of the interval."""
+    return [
+        {"level": level, **asdict(ratio), "bits": ratio.bits}
+        | dict(zip(("low_bits", "high_bits"), ratio.interval_bits, strict=True))
+        for level, ratio in found.items()
+    ]
+
+
+def _in_words(ratio: Ratio) -> str:
+    least, most = ratio.interval_bits
+    return (
+        f"{ratio.same} of {ratio.same_pairs} of one hand, {ratio.other} of {ratio.other_pairs} "
+        f"others; {ratio.bits:.1f} bits ({least:.1f} to {most:.1f})"
+    )
 
 
 @dataclass(frozen=True)
