@@ -119,10 +119,11 @@ def _odds(rules: Rulebook) -> Iterator[str]:
         yield f"Bits for the owner against a copier, across markets: {', '.join(telling)}."
     limits = rules.thresholds
     yield (
-        f"A `lead` needs probability {limits.lead_probability:g}{_shown(limits)}; `strong` needs "
-        f"{limits.strong_probability:g} and a costly family of {limits.costly_bits:g} bits that "
-        "nothing costly contradicts, or a signature that binds one side; `proved` one that binds "
-        f"both. `copies` shares {limits.copies_free_bits:g} bits of what an account is known "
+        f"A `lead` needs probability {limits.lead_probability:g}{_shown(limits)}, and an even "
+        "chance where likeness is all there is and a copier is as likely as the owner; `strong` "
+        f"needs {limits.strong_probability:g} and a costly family of {limits.costly_bits:g} bits "
+        "that nothing costly contradicts, or a signature that binds one side; `proved` one that "
+        f"binds both. `copies` shares {limits.copies_free_bits:g} bits of what an account is known "
         f"by, and a copier made it so with probability {limits.copies_probability:g} or more."
     )
 

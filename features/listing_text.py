@@ -19,6 +19,7 @@ from features.titles.explain import Explainer
 from features.titles.likeness import read_likeness
 from features.titles.markets import Markets
 from features.titles.meeting import met_documents
+from features.titles.only import OnlyTitles, only_titles
 from features.titles.strings import described_runs
 from features.titles.texts import cut_alike, order_of, titles_of
 from features.titles.weighting import Weighting, from_arrays
@@ -51,12 +52,14 @@ class ListingSurvey:
 
     Attributes:
         titles: the titles of accounts with `TITLES_MIN` or more, cleaned, cut alike, each once.
+        only: the titles of accounts that show no other.
         described: sampled runs of words of these accounts' descriptions: document, run.
         markets: where the accounts stand.
         year: float64 (n,), median time of each account's titles in years; NaN where none has one.
     """
 
     titles: Documents
+    only: OnlyTitles
     described: pl.DataFrame
     markets: Markets
     year: NDArray[np.float64]
@@ -127,13 +130,15 @@ class ListingText(Feature[ListingSurvey, Explainer]):
     @override
     def survey(self, corpus: Corpus) -> ListingSurvey:
         """What everybody called his goods, where and when."""
-        titles = Documents.of(cut_alike(titles_of(corpus)), TITLES_MIN, 1)
+        shown = cut_alike(titles_of(corpus))
+        titles = Documents.of(shown, TITLES_MIN, 1)
         described = titles_of(corpus, "description")
         rows = titles.rows_of(described["account"].to_numpy())
         described = described.with_columns(document=rows).filter(pl.col("document") >= 0)
         market = corpus.accounts["market"].rank("dense").gather(titles.accounts)
         return ListingSurvey(
             titles,
+            only_titles(shown, corpus.account_count),
             described_runs(described),
             Markets.of(market.to_numpy().astype(np.int64), order_of(titles)),
             _median_years(titles),
@@ -159,6 +164,8 @@ class ListingText(Feature[ListingSurvey, Explainer]):
         outcome = Outcome.nothing(len(pairs))
         left, right = survey.rows_of(pairs.left), survey.rows_of(pairs.right)
         both = (left >= 0) & (right >= 0)
+        taken = ~both & survey.only.taken(pairs.left, pairs.right)
+        outcome.level[taken], outcome.value[taken] = self._number(TAKEN), 0.0
         left, right = left[both], right[both]
         characters = survey.titles.characters
         outcome.level[both] = 1
@@ -182,15 +189,19 @@ class ListingText(Feature[ListingSurvey, Explainer]):
         repeated = shared & (rests < UNLIKE_REST)
         outcome.value[pairs[alike[repeated]]] = rests[repeated]
         cases = [repeated, rests > ALIKE_REST, shared & np.isnan(rests)]
-        names = [level.name for level in self.levels]
-        numbers = [names.index(name) + 1 for name in (REPEATED, ALIKE, TAKEN)]
-        outcome.level[pairs[alike]] = np.select(cases, numbers, names.index(COMPARED) + 1)
+        numbers = [self._number(name) for name in (REPEATED, ALIKE, TAKEN)]
+        outcome.level[pairs[alike]] = np.select(cases, numbers, self._number(COMPARED))
+
+    def _number(self, name: str) -> int:
+        return [level.name for level in self.levels].index(name) + 1
 
     @override
     def explain(self, traits: Explainer, survey: ListingSurvey, pair: tuple[int, int]) -> Finding:
         """What both write that few others do, where it stands, and the terms of the score."""
         left, right = (int(row) for row in survey.rows_of(np.array(pair, np.uint32)))
         if min(left, right) < 0:
+            if survey.only.taken(*(np.array([account], np.uint32) for account in pair))[0]:
+                return survey.only.finding(TAKEN, pair)
             why = "one of the accounts has too few titles, or stands on a market with too few shops"
             return Finding(None, f"titles not compared: {why}")
         outcome = self.compare(traits, survey, Pairs.of(*_each(*pair)))

@@ -22,6 +22,7 @@ SMOOTHING = 10.0
 """How many accounts of the average market are added to each market's own."""
 
 CITED = 3
+AT = ("source_id", "place", "row_id")
 LONE = "a place where nobody else states an origin, measured on markets where many do"
 TAKEN = "all listings of one stand word for word with the other, and their origins came along"
 BESIDES = "besides listings whose titles stand word for word with both"
@@ -123,7 +124,7 @@ class Shipping(Feature[ShippingSurvey, ShippingTraits]):
     @override
     def survey(self, corpus: Corpus) -> ShippingSurvey:
         """Which origin is how common on which market."""
-        listings = stated_routes(corpus.listings)
+        listings = stated_routes(corpus)
         markets = corpus.accounts["market"].rank("dense").cast(pl.Int64).to_numpy() - 1
         counts = counts_of(listings, corpus.account_count)
         shares, known = shares_of(counts), counts.any(axis=1)
@@ -211,17 +212,22 @@ def usual_of(survey: ShippingSurvey, left: Rows, right: Rows) -> Floats:
     return np.asarray(sums / (mine + theirs)[:, None])
 
 
-def stated_routes(listings: pl.DataFrame) -> pl.DataFrame:
-    """The listings that state a known origin, with origin and destination as regions."""
-    columns = ("account", "title", "ships_from", "ships_to", "source_id", "place", "row_id")
+def stated_routes(corpus: Corpus) -> pl.DataFrame:
+    """The listings that state a known origin, with origin and destination as regions.
+
+    Their titles, by number, are those of `corpus.texts`: a masked corpus has them there alone.
+    """
+    listings = corpus.listings
+    titles = corpus.texts.filter(pl.col("ground") == "title").select(*AT, "text")
+    shown = listings.select(AT).join(titles, on=AT, how="left", maintain_order="left")
     numbers = {name: number for number, name in enumerate(region_names())}
     routes = routes_of(listings["ships_from"])
     to = routes_of(listings["ships_to"])["origin"]
     return (
-        listings.select(columns)
+        listings.select("account", "ships_from", "ships_to", *AT)
         .with_columns(routes)
         .with_columns(destination=pl.coalesce(to, "destination"))
-        .with_columns(number=numbered(listings["title"]))
+        .with_columns(number=numbered(shown["text"]))
         .filter(pl.col("origin").is_not_null())
         .with_columns(region=pl.col("origin").replace_strict(numbers, return_dtype=pl.Int64))
     )

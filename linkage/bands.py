@@ -14,6 +14,9 @@ VERDICTS = ("same", "copies")
 BANDS = ("lead", "strong", "proved")
 NO_VERDICT, SAME_HAND, COPIES = 0, 1, 2
 NO_BAND, LEAD, STRONG, PROVED = 0, 1, 2, 3
+EVEN = 0.5
+
+Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -36,16 +39,25 @@ class Judgement:
         return np.flatnonzero(self.verdict)
 
 
-def lead_probability(standing: Standing, thresholds: Thresholds) -> NDArray[np.float64]:
+def lead_probability(standing: Standing, owner_bits: Floats, thresholds: Thresholds) -> Floats:
     """The probability (n,) that a lead needs.
 
     Less where something that both show can be looked up, or something speaks that costs an effort
-    or a secret: a person has more to go by than that handles or titles are alike.
+    or a secret: a person has more to go by than that handles or titles are alike. Where they are
+    all there is, and a copier is as likely as the owner (see `linkage.copying`), one hand must be
+    likelier than everything else together.
+
+    Args:
+        standing: of the pairs.
+        owner_bits: (n,), log2 of owners to one copier; NaN where copying is not reckoned with.
+        thresholds: the model's.
     """
     grounded = standing.both_show | (standing.costly_for_bits >= thresholds.costly_bits)
     least = thresholds.grounded_lead_probability
     least = thresholds.lead_probability if least is None else least
-    return np.where(grounded | (standing.binds > 0), least, thresholds.lead_probability)
+    taken = owner_bits + standing.apart_bits <= 0
+    alike = np.where(taken, max(EVEN, thresholds.lead_probability), thresholds.lead_probability)
+    return np.where(grounded | (standing.binds > 0), least, alike)
 
 
 def judge(scores: Scores, standing: Standing, thresholds: Thresholds) -> Judgement:
@@ -62,7 +74,7 @@ def judge(scores: Scores, standing: Standing, thresholds: Thresholds) -> Judgeme
     """
     probability = scores.probability
     copies = copies_of(standing, scores.owner_bits, thresholds)
-    same = ~copies & (probability >= lead_probability(standing, thresholds))
+    same = ~copies & (probability >= lead_probability(standing, scores.owner_bits, thresholds))
     effort = (standing.costly_for_bits >= thresholds.costly_bits) & (
         standing.costly_against_bits == 0
     )

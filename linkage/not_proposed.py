@@ -77,7 +77,8 @@ def _lacking_bits(assessment: Assessment, thresholds: Thresholds) -> float | Non
 
 def _lead(assessment: Assessment, thresholds: Thresholds) -> float:
     """The probability that a lead needs here."""
-    return float(lead_probability(assessment.standing, thresholds)[0])
+    owners = assessment.scores.owner_bits
+    return float(lead_probability(assessment.standing, owners, thresholds)[0])
 
 
 def _too_few(assessment: Assessment, thresholds: Thresholds, lacking_bits: float) -> str:

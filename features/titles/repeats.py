@@ -33,11 +33,13 @@ class Repeats:
 
     Attributes:
         titles: float32 (n, t), 1 where an account has a title, word for word.
+        lines: float32 (t, l), 1 where a title is of a line: the same words in any amount.
         counts: float32 (t, k), runs of five characters in each title.
         rarity: float32 (k,), what a run weighs.
     """
 
     titles: csr_array
+    lines: csr_array
     counts: csr_array
     rarity: Floats
 
@@ -46,9 +48,11 @@ class Repeats:
         return products_of(self.titles, left, right).astype(np.int64)
 
     def rests(self, left: Rows, right: Rows) -> Floats:
-        """Cosines (p,) of what p pairs of documents name besides the titles that both have.
+        """Cosines (p,) of what p pairs of documents name besides what stands in both.
 
-        NaN where fewer than `RESTS_MIN` titles are left to one of them.
+        Where a title stands word for word in both, whole lines are left out that stand in both:
+        what is seen of a shop may hold one amount of the line that was copied, and of the copies
+        another. NaN where fewer than `RESTS_MIN` titles are left to one of them.
         """
         parts = [np.empty(0, np.float32)]
         for start in range(0, len(left), BLOCK):
@@ -58,8 +62,8 @@ class Repeats:
 
     def _rests(self, left: Rows, right: Rows) -> Floats:
         mine, theirs = self.titles[left], self.titles[right]
-        both = mine.multiply(theirs)
-        rests = [csr_array(side - both) for side in (mine, theirs)]
+        both = self._of_both(left, right)
+        rests = [csr_array(side - side.multiply(both)) for side in (mine, theirs)]
         for rest in rests:
             rest.eliminate_zeros()
         enough = np.minimum(*(np.diff(rest.indptr) for rest in rests)) >= RESTS_MIN
@@ -69,6 +73,14 @@ class Repeats:
         found = np.full(len(left), np.nan, np.float32)
         found[enough] = products / np.where(lengths > 0, lengths, 1.0)
         return found
+
+    def _of_both(self, left: Rows, right: Rows) -> csr_array:
+        """Float32 (p, t): 1 for each title of a line of both, in pairs that share a title."""
+        rows = np.flatnonzero(self.shared(left, right))
+        lines = [csr_array(self.titles[side[rows]] @ self.lines) for side in (left, right)]
+        both = csr_array(lines[0].multiply(lines[1]).sign()) @ self.lines.T
+        ones, size = np.ones(len(rows), np.float32), (len(left), len(rows))
+        return csr_array(csr_array((ones, (rows, np.arange(len(rows)))), shape=size) @ both)
 
     def _vectors(self, rests: list[csr_array]) -> list[csr_array]:
         """The vectors of rests, over the runs that stand in any of them."""
@@ -101,4 +113,13 @@ def read_repeats(documents: Documents) -> Repeats:
     titles = csr_array((ones, at), shape=(len(documents.accounts), len(names)))
     titles.sort_indices()
     counts = count(names["text"], np.arange(len(names)), CHARACTERS_5)
-    return Repeats(titles, counts, rarity_of(csr_array(titles @ counts)))
+    rarity = rarity_of(csr_array(titles @ counts))
+    return Repeats(titles, _lines(names["title"]), counts, rarity)
+
+
+def _lines(titles: pl.Series) -> csr_array:
+    """The line of each of t titles, float32 (t, l) of ones: its words without numbers."""
+    words = titles.str.replace_all(r"\p{N}+", "").str.replace_all(" +", " ").str.strip_chars()
+    line = words.set(words == "", None).fill_null(titles).rank("dense").to_numpy().astype(np.int64)
+    at, size = (np.arange(len(line)), line - 1), (len(line), int(line.max(initial=0)))
+    return csr_array((np.ones(len(line), np.float32), at), shape=size)

@@ -116,6 +116,28 @@ def test_one_title_is_no_way_of_naming():
     assert compared(corpus, "harbour:shop00", "quay:newcomer")[0] == 0
 
 
+@pytest.mark.parametrize(("title", "level"), [("KETTLE of brass!", TAKEN), ("kettles", 0)])
+def test_whose_only_title_is_another_s_shows_nothing_of_his_own(title, level):
+    builder = shops(30).listing("harbour", "ada", "a spoon of horn")
+    corpus = builder.listing("harbour", "ada", "Kettle of brass").listing("quay", "bob", title)
+    feature, survey, traits, rows = read(corpus.build)
+    pair = (rows["harbour:ada"], rows["quay:bob"])
+    assert compared(corpus.build(), "harbour:ada", "quay:bob")[0] == level
+    finding = feature.explain(traits, survey, pair)
+    assert finding.level == ("titles_taken" if level else None)
+    if level:
+        assert [h.text for h in finding.highlights] == ["Kettle of brass", title]
+        assert len(finding.citations) == 2
+
+
+def test_a_single_title_that_many_show_is_nobody_s_to_be_taken():
+    builder = shops(30)
+    for number in range(6):
+        builder.listing("quay", f"other{number}", "a kettle")
+    corpus = builder.listing("harbour", "ada", "a kettle").build()
+    assert compared(corpus, "harbour:ada", "quay:other0")[0] == 0
+
+
 def test_titles_in_another_script_than_was_measured_say_so():
     builder = shops(60)
     for market, title in (("harbour", "kettle"), ("quay", "чайник медный")):
@@ -143,6 +165,19 @@ def test_titles_repeated_beside_unlike_ones_speak_of_a_copyist():
     level, likeness = compared(with_a_copyist(own="{} 4 pcs"), "harbour:victim", "quay:other")
     assert level == REPEATED
     assert likeness < 0
+
+
+def test_a_copied_line_of_which_another_amount_was_seen_is_still_copied():
+    builder = shops(60)
+    for amount in (1, 5, 25):
+        builder.listing("harbour", "victim", f"*~ {amount}g marvellissimo kettle ~*")
+    for thing in ("spoon", "anvil"):
+        builder.listing("harbour", "victim", f"*~ fine quality {thing} ~*")
+    for amount in (5, 10):
+        builder.listing("quay", "other", f"*~ {amount}g marvellissimo kettle ~*")
+    for thing in ("quill", "bucket"):
+        builder.listing("quay", "other", f"{thing} 4 pcs")
+    assert compared(builder.build(), "harbour:victim", "quay:other")[0] == REPEATED
 
 
 def test_who_takes_titles_along_and_names_new_goods_as_before_is_no_copyist():

@@ -2,6 +2,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from evidence.masking import mask
 from features.pairs import Pairs
 from features.places.regions import region_of, routes_of
 from features.shipping import Shipping
@@ -89,7 +90,7 @@ def test_a_shop_of_one_seller_is_beyond_the_markets_that_were_measured():
     assert "nobody else states an origin" in finding.not_validated[0]
 
 
-def copied(*, own: str | None):
+def copied(*, own: str | None, masked=()):
     """One account's listing stands with another, which may have one of its own as well."""
     builder = CorpusBuilder()
     builder.listing("harbour", "ada", "kettle of brass", ships_from="Peru")
@@ -97,7 +98,7 @@ def copied(*, own: str | None):
     builder.listing("harbour", "ada", "spoon of horn", ships_from="Peru")
     if own:
         builder.listing("quay", "bob", "an anvil", ships_from=own)
-    corpus = builder.build()
+    corpus = mask(builder.build(), masked)
     shipping = Shipping()
     survey = shipping.survey(corpus)
     traits = shipping.read(corpus, survey)
@@ -105,8 +106,9 @@ def copied(*, own: str | None):
     return outcome, shipping.explain(traits, survey, (0, 1))
 
 
-def test_the_origin_of_a_copied_listing_came_along_with_it():
-    outcome, finding = copied(own=None)
+@pytest.mark.parametrize("masked", [(), ("handle", "key")])
+def test_the_origin_of_a_copied_listing_came_along_with_it(masked):
+    outcome, finding = copied(own=None, masked=masked)
     assert outcome.level[0] == 0
     assert "came along" in finding.sentence
 

@@ -4,7 +4,7 @@ import pytest
 from features.feature import Level, Outcome
 from features.pairs import Pairs
 from linkage.bands import BANDS, VERDICTS, judge
-from linkage.model import Weight
+from linkage.model import Copying, Weight
 from linkage.scoring import score_pairs
 from linkage.standing import standing_of
 from tests.linkage.toys import SOURCE, Handle, Key, Style, a_model
@@ -18,14 +18,14 @@ def judged(*found, **thresholds):
     return (None, *VERDICTS)[found.verdict[0]], (None, *BANDS)[found.band[0]]
 
 
-def judgement(*found, **thresholds):
+def judgement(*found, copying=None, **thresholds):
     outcomes = {}
     for feature in FEATURES:
         names = [level.name for level in feature.levels]
         level = next((names.index(name) + 1 for name in found if name in names), 0)
         nothing = Outcome.nothing(1)
         outcomes[feature.name] = Outcome(np.array([level], np.int8), nothing.value, nothing.count)
-    rules = a_model(**thresholds).rules
+    rules = a_model(**thresholds).rules.model_copy(update={"copying": copying or {}})
     scores = score_pairs(Pairs.of([0], [1]), np.zeros(1, np.int8), outcomes, FEATURES, rules)
     return judge(scores, standing_of(scores, FEATURES), rules.thresholds)
 
@@ -110,3 +110,12 @@ def test_costly_evidence_against_keeps_a_link_from_being_strong():
 )
 def test_a_link_that_a_stranger_can_make_in_a_minute_may_be_a_framing(found, expected):
     assert judgement(*found).possible_framing[0] == expected
+
+
+TAKEN = {"across": Copying(owners_per_copier=1.0, source=SOURCE)}
+
+
+@pytest.mark.parametrize(("found", "lead"), [(("same_handle",), False), (("key_shown",), True)])
+def test_a_name_that_a_copier_bears_as_likely_as_its_owner_is_no_lead(found, lead):
+    assert judgement(*found, copying=TAKEN, lead_probability=0.01).band[0] == lead
+    assert judgement(*found, lead_probability=0.01).band[0] == 1
