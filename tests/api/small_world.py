@@ -43,10 +43,10 @@ b,quillwhistle,tin pan
 b,tin_pan,
 """
 SECOND = """market,vendor,title,photos
-c,quillwhistle,copper kettle,kettle.png
-c,tin_pan,copper kettle,
+c,quillwhistle,pewter jug,kettle.png
+c,tin_pan,pewter jug,
 c
-c,kettle.co,copper kettle,
+c,kettle.co,pewter jug,
 """
 CHUNK_ROWS = "2"
 """So the second delivery comes in two chunks."""

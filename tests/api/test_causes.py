@@ -21,12 +21,12 @@ NOW = datetime(2026, 3, 1, tzinfo=UTC)
 HEADER = "market,vendor,title\n"
 FIRST = {
     "steady.csv": "a,quillwhistle,copper kettle\nb,quillwhistle,brass lamp\n",
-    "mistaken.csv": "a,marmaladejar,oak stool\nb,marmaladejar,oak stool\n",
-    "lent.csv": "a,pewterspooner,felt hat\nb,pewterspooner,felt hat\n",
+    "mistaken.csv": "a,marmaladejar,oak stool\nb,marmaladejar,ash stool\n",
+    "lent.csv": "a,pewterspooner,felt hat\nb,pewterspooner,straw hat\n",
     "half.csv": "a,lanternfish,sea salt\n",
 }
 CORRECTED = "a,marmaladejar,oak stool\nb,nobodyatall,oak stool\n"
-LATE = "b,lanternfish,sea salt\n"
+LATE = "b,lanternfish,rock salt\n"
 CASEWORK = (
     "market_a,handle_a,market_b,handle_b,same,person,reason\n"
     "a,quillwhistle,b,quillwhistle,1,C. Alder,both confessed to\n"

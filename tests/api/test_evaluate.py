@@ -47,7 +47,7 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     builder = CorpusBuilder()
     for market in ("harbour", LONG):
         for handle in (*KEPT, f"only-{market[:3]}"):
-            builder.listing(market, handle, title="tin pan")
+            builder.listing(market, handle, title=f"tin pan of {market}")
     return a_workspace(tmp_path_factory.mktemp("workspace"), builder)
 
 

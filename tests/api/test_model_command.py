@@ -37,7 +37,7 @@ def workspace(tmp_path: Path) -> Workspace:
     builder = CorpusBuilder()
     for market in ("harbour", "lantern"):
         for handle in ("quillwhistle", f"only-{market}"):
-            builder.listing(market, handle, title="copper kettle")
+            builder.listing(market, handle, title=f"copper kettle of {market}")
     return a_workspace(tmp_path / "workspace", builder)
 
 
@@ -177,8 +177,8 @@ def test_two_models_are_compared_without_a_run(workspace: Workspace):
 def test_a_trained_model_gets_a_name_once(tmp_path: Path):
     builder = CorpusBuilder()
     for number in range(320):
-        builder.listing("harbour", f"kettle{number}", title="pan")
-        builder.listing("lantern", f"{number}saltmarsh", title="pan")
+        builder.listing("harbour", f"kettle{number}", title=f"pan {number}")
+        builder.listing("lantern", f"{number}saltmarsh", title=f"tin {number}")
     workspace = a_workspace(tmp_path / "workspace", builder)
     asked = ("train", "alias", "--workspace", workspace.root, "--name", "handles")
     done(*asked)

@@ -38,7 +38,7 @@ def printed(workspace, *arguments):
 def workspace(tmp_path_factory):
     builder = CorpusBuilder()
     for market in ("harbour", "lantern"):
-        builder.listing(market, ODD, title="copper kettle")
+        builder.listing(market, ODD, title=f"copper kettle of {market}")
         builder.listing(market, f"{market}-stranger", title="tin pan")
     made = a_workspace(tmp_path_factory.mktemp("workspace"), builder)
     recompute(night(made))

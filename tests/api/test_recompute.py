@@ -27,7 +27,7 @@ MODEL = load_model()
 def two_markets():
     builder = CorpusBuilder()
     for market in ("harbour", "lantern"):
-        builder.listing(market, "quillwhistle", title="copper kettle")
+        builder.listing(market, "quillwhistle", title=f"copper kettle of {market}")
         builder.listing(market, f"{market}-stranger", title="tin pan")
     return builder
 

@@ -49,7 +49,7 @@ def two_markets() -> CorpusBuilder:
     builder = CorpusBuilder()
     for market, handles in HANDS.items():
         for handle in handles:
-            builder.listing(market, handle, title="tin pan")
+            builder.listing(market, handle, title=f"tin pan of {market}")
     return builder
 
 
