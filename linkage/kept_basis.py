@@ -7,13 +7,16 @@ nothing else. There is one file a view; it holds texts, and goes with an erasure
 """
 
 import pickle
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import fields, is_dataclass
 from hashlib import sha256
 from importlib.metadata import distributions
 from io import BytesIO
+from lzma import LZMAError
 from pathlib import Path
+from pickle import UnpicklingError
 from typing import IO, Any
 from zipfile import BadZipFile, ZipFile
 
@@ -47,6 +50,11 @@ MADE_OF: Mapping[str, frozenset[str]] = {
     "scipy.sparse._csr": frozenset({"csr_array", "csr_matrix"}),
 }
 """By module, what a kept basis may be made of; and records of ours, which do nothing when made."""
+DAMAGED: Sequence[type[Exception]] = (
+    *(OSError, EOFError, RuntimeError, KeyError),
+    *(BadZipFile, LZMAError, zlib.error, UnpicklingError),
+)
+"""What is raised where bytes are wrong: in how an entry is said to be packed or encrypted, too."""
 
 
 def key_of(archive_state: str, rulings: Rulings, model: Model) -> str:
@@ -63,10 +71,7 @@ class KeptBasis:
 
     def load(self, key: str, asked: Sequence[AnyFeature]) -> Basis | None:
         """The basis that was kept under a key, of the features asked for; None where none was."""
-        with (
-            suppress(OSError, BadZipFile, KeyError, pickle.UnpicklingError),
-            ZipFile(self._path) as kept,
-        ):
+        with suppress(*DAMAGED), ZipFile(self._path) as kept:
             if kept.comment == key.encode():
                 accounts, observed, met = _read(kept.read(OF_THE_CORPUS), {})
                 readings = [
@@ -126,7 +131,7 @@ class _Reader(pickle.Unpickler):
             found = super().find_class(module_name, global_name)
             if not ours or _is_record(found):
                 return found
-        raise pickle.UnpicklingError(f"{module_name}.{global_name} is no part of a basis")
+        raise UnpicklingError(f"{module_name}.{global_name} is no part of a basis")
 
 
 def _write(kept: ZipFile, name: str, part: object, fitted: Arrays) -> None:

@@ -70,6 +70,17 @@ def test_a_file_in_which_bytes_changed_is_no_answer(read, tmp_path):
     assert loaded(tmp_path) is None
 
 
+@pytest.mark.parametrize("bit", [1, 8, 32, 64])
+def test_a_file_whose_table_of_contents_changed_is_read_whole_or_not_at_all(tmp_path, bit):
+    kept, path = KeptBasis(tmp_path, "all"), tmp_path / "all.zip"
+    kept.keep("key", basis_of(world(), (), NONE, unwatched))
+    raw, answers = path.read_bytes(), 0
+    for place in range(raw.rindex(b"PK\x01\x02"), len(raw)):
+        path.write_bytes(raw[:place] + bytes([raw[place] ^ bit]) + raw[place + 1 :])
+        answers += kept.load("key", ()) is not None
+    assert 0 < answers < len(raw)
+
+
 class Tells:
     """Asks whoever reads it to write a file."""
 
