@@ -8,7 +8,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
-from api import accounts, decisions, graph_views, links, pages, personas, runs
+from api import accounts, decisions, graph_views, links, pages, pairs, personas, runs
 from api.doors import Doors
 from api.guard import Guard
 from api.problems import in_words, problem, title_of
@@ -17,6 +17,7 @@ from evidence.errors import (
     Busy,
     GraphUnavailable,
     MissingProgram,
+    NotKept,
     NotPublished,
     NotRecorded,
     NotWritten,
@@ -29,6 +30,7 @@ STATUS_OF: Mapping[type[SamehandError], int] = {
     UnknownThing: 404,
     RefusedInput: 422,
     Busy: 503,
+    NotKept: 409,
     NotPublished: 503,
     NotRecorded: 503,
     NotWritten: 503,
@@ -37,6 +39,8 @@ STATUS_OF: Mapping[type[SamehandError], int] = {
     BrokenAuditLog: 500,
 }
 API_VERSION = "1"
+RETRY_AFTER_S = 5
+"""When who came while others were at work may ask again (Retry-After, RFC 9110)."""
 DESCRIPTION = """Look up the vendor accounts of dark-web markets, and read which of them are
 proposed to be run by the same hand, with the evidence for and against.
 
@@ -60,7 +64,7 @@ def create_app(doors: Doors) -> FastAPI:
         redoc_url=None,
     )
     app.state.doors = doors
-    for door in (accounts, links, personas, decisions, graph_views, runs):
+    for door in (accounts, pairs, links, personas, decisions, graph_views, runs):
         app.include_router(door.router, prefix="/v1")
     app.include_router(pages.router, include_in_schema=False)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"))
@@ -71,10 +75,11 @@ def create_app(doors: Doors) -> FastAPI:
 
 
 def _answer(request: Request, error: Exception) -> Response:
-    status, title, detail = _in_words(error)
-    if request.url.path.startswith("/v1"):
-        return problem(request, status, title, detail)
-    return pages.error_page(request, status, title, detail)
+    say = problem if request.url.path.startswith("/v1") else pages.error_page
+    answer = say(request, *_in_words(error))
+    if isinstance(error, Busy):
+        answer.headers["Retry-After"] = str(RETRY_AFTER_S)
+    return answer
 
 
 def _in_words(error: Exception) -> tuple[int, str, str]:

@@ -27,6 +27,15 @@ class Bases:
     view: str
     model: Model
 
+    def kept(self) -> Basis | None:
+        """What the archive holds now, as it was kept; None where it was not.
+
+        Raises:
+            UnknownThing: there is no such view.
+        """
+        readings = readings_in(self.ledger, self.view)
+        return self._load(self.key(readings, self.ledger.rulings(readings)))
+
     def now(self, watch: Watch) -> Basis:
         """What the archive holds now, as it was kept; else read, which `watch` is told, and kept.
 
@@ -35,13 +44,13 @@ class Bases:
         """
         readings = readings_in(self.ledger, self.view)
         rulings = self.ledger.rulings(readings)
-        key, features = self.key(readings, rulings), assemble_features(self.model.fitted)
-        kept = self._kept.load(key, features)
+        key = self.key(readings, rulings)
+        kept = self._load(key)
         if kept is not None:
             return kept
         corpus = load_corpus(self.workspace, readings)
         watch("load the corpus", corpus.texts.height)
-        basis = basis_of(corpus, features, rulings, watch)
+        basis = basis_of(corpus, assemble_features(self.model.fitted), rulings, watch)
         self.keep(key, basis)
         return basis
 
@@ -59,6 +68,9 @@ class Bases:
             readings = readings_in(self.ledger, self.view)
             if self.key(readings, self.ledger.rulings(readings)) == key:
                 self._kept.keep(key, basis)
+
+    def _load(self, key: str) -> Basis | None:
+        return self._kept.load(key, assemble_features(self.model.fitted))
 
     @property
     def _kept(self) -> KeptBasis:

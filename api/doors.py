@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
+from api.questions import Questions
 from evidence.audit import AuditLog
 from evidence.errors import Busy, NotPublished
 from evidence.ledger import Ledger
@@ -27,6 +28,7 @@ class Doors:
         audit: where each read is written down before its answer leaves.
         clock: the present time, aware UTC.
         actor: who reads where a request does not say.
+        questions: about pairs that no run proposes.
         view: the view that is read; `graph` and `runs` are its own.
     """
 
@@ -36,6 +38,7 @@ class Doors:
     audit: AuditLog
     clock: Callable[[], datetime]
     actor: str
+    questions: Questions
     view: str = ALL
 
     def published(self) -> PublishedRun:

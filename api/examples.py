@@ -101,6 +101,31 @@ LINKS_PAGE: Example = {
     "links": [LINK],
     "next_cursor": f"{RUN_ID}@50",
 }
+PAIR: Example = {
+    "status": "proposed by a machine; a person decides",
+    "left": LINK["left"],
+    "right": "Quayside:Grey_Otter",
+    "relation": "across",
+    "verdict": None,
+    "band": None,
+    "copier": None,
+    "possible_framing": False,
+    "prior_bits": -14.3,
+    "terms": [EVIDENCE],
+    "bits": -2.8,
+    "probability": 0.1256,
+    "made": "now",
+    "because": None,
+    "not_validated": [],
+    "not_proposed": {
+        "reasons": ["probability 0.13: a lead needs 0.25, 1.2 bits more"],
+        "lacking_bits": 1.215,
+        "brought_by": ["alias"],
+        "left_out_by": [],
+        "passed_by": [],
+    },
+    "ruling": None,
+}
 RULING: Example = {
     "number": 7,
     "left": "Lantern:Blue_Heron",

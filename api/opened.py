@@ -6,6 +6,7 @@ from pathlib import Path
 
 from api.agreement import record_shown
 from api.doors import Doors
+from api.questions import Questions
 from api.settings import Settings, utc_now
 from evidence.audit import AuditLog
 from evidence.errors import RefusedInput
@@ -53,6 +54,7 @@ def open_doors(
             audit=AuditLog(workspace),
             clock=utc_now,
             actor=settings.actor,
+            questions=Questions(workspace, ledger, view),
             view=view,
         )
 

@@ -11,12 +11,16 @@ from fastapi.templating import Jinja2Templates
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context, select_autoescape
 from jinja2.runtime import Context
 
-from api import accounts, decisions, links, personas, runs, wording
+from api import accounts, decisions, links, pairs, personas, runs, wording
 from api.access import Access, Asking
 from api.accounts import AccountId
 from api.answers import LONGEST_HANDLE_CHARS, PROPOSED, Bucket, Match, Run
 from api.persona_answers import PersonaAnswer
+from api.waterfall import Compared
 from evidence.errors import NotPublished
+from evidence.records import account_named
+from linkage.explanation import NOW
+from linkage.proposals import link_id
 
 router = APIRouter()
 CARRIED = ("actor", "case", "purpose")
@@ -25,10 +29,13 @@ CARRIED = ("actor", "case", "purpose")
 @pass_context
 def _url(context: Context, path: str, **query: str | int) -> str:
     """A path of this service with its query, carrying on who asks and why."""
-    asked = context["request"].query_params
+    return _carrying(context["request"].query_params, path, **query)
+
+
+def _carrying(asked: Mapping[str, str], path: str, **query: str | int) -> str:
     carried = {name: asked[name] for name in CARRIED if asked.get(name)}
-    pairs = urlencode({**query, **carried})
-    return f"{path}?{pairs}" if pairs else path
+    said = urlencode({**query, **carried})
+    return f"{path}?{said}" if said else path
 
 
 def _environment() -> Environment:
@@ -52,6 +59,7 @@ def _environment() -> Environment:
         forgeable=wording.FORGEABLE,
         relations=wording.RELATIONS,
         framing=wording.FRAMING,
+        ruled=wording.RULED,
         proposed=PROPOSED,
     )
     return environment
@@ -87,6 +95,17 @@ def account(request: Request, access: Asking, account_id: AccountId) -> Response
         "links": accounts.read_links_of_account(access, account_id, limit=20),
     }
     return _page(request, access, "account.html", context)
+
+
+@router.get("/pair")
+def pair(request: Request, access: Asking, left: pairs.SideId, right: pairs.SideId) -> Response:
+    """Two accounts compared, whoever proposes them; a proposed link has its own page."""
+    answer = pairs.read_pair(access, left, account_named(right))
+    if answer.made != NOW:
+        path = f"/link/{link_id(answer.left, answer.right)}"
+        return RedirectResponse(_carrying(request.query_params, path))
+    sides = [accounts.read_account(access, side).account for side in (answer.left, answer.right)]
+    return _page(request, access, "pair.html", {"answer": Compared.of(answer), "sides": sides})
 
 
 @router.get("/link/{link_id}")

@@ -1,8 +1,10 @@
 """From a link and its stored evidence to a waterfall that adds up."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from api.answers import Evidence, Link, LinkAnswer, Step
+from api.pair_answers import PairAnswer
 from linkage.remarks import not_validated, why_copies
 
 
@@ -17,25 +19,51 @@ def waterfall(run_id: str, link: Link, evidence: Sequence[Evidence]) -> LinkAnsw
     Returns:
         An answer whose counted steps run from the prior to `link.bits`.
     """
-    counted = [found for found in evidence if found.counted and found.level is not None]
     return LinkAnswer(
         run_id=run_id,
         link=link,
         because=why_copies(evidence) if link.verdict == "copies" else None,
-        steps=_steps(link, sorted(counted, key=_strongest_first)),
-        not_counted=[e for e in evidence if e.level is not None and not e.counted],
-        missing=[e for e in evidence if e.level is None],
+        steps=_steps(link, evidence),
+        not_counted=_not_counted(evidence),
+        missing=_missing(evidence),
         not_validated=list(not_validated(evidence)),
     )
+
+
+@dataclass(frozen=True)
+class Compared:
+    """Any pair as its page shows it: with the waterfall of a link."""
+
+    link: PairAnswer
+    because: str | None
+    steps: Sequence[Step]
+    not_counted: Sequence[Evidence]
+    missing: Sequence[Evidence]
+
+    @classmethod
+    def of(cls, pair: PairAnswer) -> "Compared":
+        """A pair with its steps."""
+        terms = pair.terms
+        steps = _steps(pair, terms)
+        return cls(pair, pair.because, steps, _not_counted(terms), _missing(terms))
+
+
+def _not_counted(evidence: Sequence[Evidence]) -> list[Evidence]:
+    return [found for found in evidence if found.level is not None and not found.counted]
+
+
+def _missing(evidence: Sequence[Evidence]) -> list[Evidence]:
+    return [found for found in evidence if found.level is None]
 
 
 def _strongest_first(evidence: Evidence) -> tuple[float, str]:
     return -(evidence.weight_bits or 0.0), evidence.feature
 
 
-def _steps(link: Link, counted: Sequence[Evidence]) -> list[Step]:
+def _steps(link: Link | PairAnswer, evidence: Sequence[Evidence]) -> list[Step]:
+    counted = [found for found in evidence if found.counted and found.level is not None]
     steps = [Step(name="prior", kind="prior", before_bits=0.0, after_bits=link.prior_bits)]
-    for found in counted:
+    for found in sorted(counted, key=_strongest_first):
         weight_bits = found.weight_bits or 0.0
         before_bits = steps[-1].after_bits
         steps.append(

@@ -7,6 +7,7 @@ from datetime import datetime
 from math import log2
 
 from api.answers import Evidence, Link, LinkAnswer, Step
+from api.pair_answers import PairAnswer
 
 BANDS: Mapping[str, str] = {
     "lead": "Worth a look. It may rest on things that anyone can copy, and joins no persona by "
@@ -57,8 +58,8 @@ def proposal(verdict: str | None, band: str | None) -> str:
     return band or verdict or "not proposed"
 
 
-def stands(link: Link) -> str:
-    """What a link is proposed as, in one word."""
+def stands(link: Link | PairAnswer) -> str:
+    """What a pair is proposed as, in one word."""
     return proposal(link.verdict, link.band)
 
 

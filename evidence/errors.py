@@ -6,6 +6,7 @@ SamehandError
 ├── Busy                   another process holds what this one needs; says who
 ├── NotWritten             the disk is full, or does not let us write; says where
 ├── MissingProgram         a program that Samehand needs is not installed; says which
+├── NotKept                what a quick answer is read from is not kept; says how to keep it
 ├── NotPublished           there is no published run yet
 ├── NotRecorded            the audit log cannot be written, so nothing is shown
 └── GraphUnavailable       the graph engine does not answer
@@ -51,6 +52,17 @@ class NotPublished(SamehandError):
 
     def __init__(self) -> None:
         super().__init__("nothing is published yet: run `samehand recompute` first")
+
+
+class NotKept(SamehandError):
+    """What the archive holds now was not read yet, so that nothing can be answered from it."""
+
+    def __init__(self, view: str) -> None:
+        super().__init__(
+            f"what is in the archive now (view {view}) was not read yet, and reading it takes too "
+            "long here: run `samehand recompute`, or ask once with `samehand explain`, in that "
+            "view; then ask again"
+        )
 
 
 class NotRecorded(SamehandError):

@@ -11,6 +11,8 @@ from hashlib import blake2b
 
 import polars as pl
 
+from evidence.errors import RefusedInput
+
 UTC_TIME: pl.DataType = pl.Datetime("us", "UTC")
 PRECISIONS = ("year", "month", "day", "minute", "second", "microsecond")
 KINDS = ("accounts", "listings", "posts", "keys", "photos", "markets", "tags")
@@ -216,6 +218,18 @@ def canonical(name: str) -> str:
 def account_id(market: str, handle: str) -> str:
     """The id of an account, `market:handle`; neither part is folded."""
     return f"{market}:{handle}"
+
+
+def account_named(text: str) -> str:
+    """The id of the account that a person writes as `market:handle`, split at the first colon.
+
+    Raises:
+        RefusedInput: there is no colon in it.
+    """
+    market, colon, handle = text.partition(":")
+    if not colon:
+        raise RefusedInput(f"{text!r} is no account: write market:handle")
+    return account_id(canonical(market), canonical(handle))
 
 
 def row_id(table: str, values: list[str | None]) -> str:

@@ -22,6 +22,9 @@ from linkage.observed import values_seen
 from linkage.proposals import links_of
 from linkage.remarks import not_validated, why_copies
 
+NOW = "now"
+"""How an explanation was made that no run stored."""
+
 
 @dataclass(frozen=True)
 class Term:
@@ -122,7 +125,7 @@ def explain_afresh(
     links = with_first_showers(links, seen, basis.observed)
     evidence = evidence_of(assessment, only, links["link_id"], basis.readings, model.rules)
     why = why_not_proposed(assessment, basis.met, model.rules.thresholds)
-    found = explanation_of(links.row(0, named=True), evidence, "now")
+    found = explanation_of(links.row(0, named=True), evidence, NOW)
     return with_ruling(replace(found, not_proposed=why), rulings.decisions)
 
 

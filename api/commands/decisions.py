@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from api.commands.explain import AccountArgument, account_named
+from api.commands.explain import AccountArgument
 from api.commands.options import JsonOption, WhyOption, WorkspaceOption, open_workspace
 from api.recorded import record_read
 from api.settings import Settings, utc_now
@@ -23,6 +23,7 @@ from evidence.decisions import (
 )
 from evidence.intake.wishes import Wish
 from evidence.ledger import Ledger
+from evidence.records import account_named
 from evidence.source_card import read_source_card
 from linkage.decided import contradictions, last_rulings
 

@@ -7,7 +7,6 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from typing import Annotated
 
-import polars as pl
 import typer
 from rich.console import Console
 
@@ -22,13 +21,14 @@ from api.commands.options import (
     open_workspace,
 )
 from api.commands.published import published_run
+from api.questions import published_pair
 from api.recorded import record_read
-from evidence.errors import NotPublished, RefusedInput
+from evidence.errors import NotPublished
 from evidence.ledger import Ledger
-from evidence.records import account_id, canonical
+from evidence.records import account_named
 from evidence.views import ALL, readings_in
 from evidence.workspace import Workspace
-from linkage.explanation import Explanation, explain_afresh, explanation_of, with_ruling
+from linkage.explanation import Explanation, explain_afresh, with_ruling
 from linkage.readings import Watch, unwatched
 from linkage.run_store import RunStore
 
@@ -58,18 +58,6 @@ def explain(
         show(found, source_names(place), Console())
 
 
-def account_named(text: str) -> str:
-    """The id of the account written `market:handle`, split at the first colon.
-
-    Raises:
-        RefusedInput: there is no colon in it.
-    """
-    market, colon, handle = text.partition(":")
-    if not colon:
-        raise RefusedInput(f"{text!r} is no account: write market:handle")
-    return account_id(canonical(market), canonical(handle))
-
-
 def explained(
     workspace: Workspace,
     accounts: tuple[str, str],
@@ -94,7 +82,8 @@ def explained(
     published = None
     if model is None:
         with suppress(NotPublished):
-            published = _published(workspace, published_run(workspace, view), accounts)
+            run_id = published_run(workspace, view)
+            published = published_pair(RunStore(workspace.runs, view), run_id, accounts)
     with Ledger.open(workspace) as ledger:
         readings = readings_in(ledger, view)
         rulings = ledger.rulings(readings)
@@ -113,16 +102,6 @@ def _waiting() -> Iterator[Watch]:
         yield lambda stage, _: status.update(
             f"reading what the archive holds, to keep it for the next question; done: {stage}"
         )
-
-
-def _published(workspace: Workspace, run_id: str, accounts: tuple[str, str]) -> Explanation | None:
-    store = RunStore(workspace.runs)
-    pair = pl.col("left").is_in(accounts) & pl.col("right").is_in(accounts)
-    rows = store.table(run_id, "links").filter(pair).collect()
-    if rows.is_empty():
-        return None
-    link = rows.row(0, named=True)
-    return explanation_of(link, store.evidence_of(run_id, link["link_id"]), f"run {run_id}")
 
 
 def source_names(workspace: Workspace) -> dict[str, str]:

@@ -9,7 +9,7 @@ from rich.text import Text
 from api.terminal import plain
 from api.wording import FRAMING, RULED, in_words, percent, proposal
 from linkage.copying import NAME as COPYING
-from linkage.explanation import Explanation, Term
+from linkage.explanation import NOW, Explanation, Term
 
 BAR_CELLS = 24
 CITED = 4
@@ -48,13 +48,13 @@ def _section(console: Console, title: str, lines: Iterable[str]) -> None:
 
 def _head(found: Explanation) -> Iterator[str]:
     """What the pair is proposed as, or why it is not, and what people ruled."""
-    where = "computed now from the archive" if found.made == "now" else f"as of {found.made}"
+    where = "computed now from the archive" if found.made == NOW else f"as of {found.made}"
     if found.not_proposed is not None:
         first, *others = found.not_proposed.reasons
         yield f"not proposed: {plain(first)} ({where})"
         yield from (f"and {plain(reason)}" for reason in others)
     else:
-        if found.made == "now":
+        if found.made == NOW:
             where += "; a published run may say otherwise"
         chance = f"{in_words(found.probability)}, {percent(found.probability)}"
         yield f"{_proposed(found)}; one hand: {chance} ({where})"

@@ -8,7 +8,6 @@ from typing import Annotated
 import polars as pl
 import typer
 
-from api.commands.explain import account_named
 from api.commands.options import (
     CsvOption,
     JsonOption,
@@ -22,6 +21,7 @@ from api.terminal import plain
 from api.wording import signed
 from evidence.errors import RefusedInput
 from evidence.ledger import Ledger
+from evidence.records import account_named
 from evidence.views import ALL, readings_in
 from evidence.workspace import Workspace
 from linkage.candidate_members import standings

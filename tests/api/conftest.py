@@ -13,6 +13,7 @@ from fastapi.testclient import TestClient
 
 from api.app import create_app
 from api.doors import Doors
+from api.questions import Questions
 from evidence.audit import AuditLog
 from evidence.ledger import Ledger
 from evidence.sources import Source
@@ -53,7 +54,8 @@ def install(folder: Path, stack: ExitStack) -> Installation:
 
     ledger.add_source(Source(SOURCE_ID, "lantern.csv", 10, NOW))
     audit = AuditLog(workspace)
-    doors = Doors(GraphStore(graph), runs, ledger, audit, lambda: NOW, "local")
+    questions = Questions(workspace, ledger, "all")
+    doors = Doors(GraphStore(graph), runs, ledger, audit, lambda: NOW, "local", questions)
     return Installation(workspace, doors, publish_run)
 
 

@@ -10,11 +10,13 @@ from evidence.workspace import Workspace
 from tests.api.conftest import Installation
 
 HERON = "Lantern:Blue_Heron"
+BOTH = f"{HERON} | Quayside:BlueHeron"
 READS = {
     "/v1/accounts?handle=Blue_Heron": "Blue_Heron",
     "/v1/account?id=Lantern:Blue_Heron": HERON,
     "/v1/account/links?id=Lantern:Blue_Heron": HERON,
     "/v1/account/neighbourhood?id=Lantern:Blue_Heron": HERON,
+    "/v1/pair?left=Lantern:Blue_Heron&right=Quayside:BlueHeron": BOTH,
     "/v1/links/00000000000000a1": "00000000000000a1",
     "/v1/links?bucket=lead": "lead",
     "/v1/links/00000000000000a1/without": "00000000000000a1",

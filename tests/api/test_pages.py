@@ -44,7 +44,9 @@ def test_a_hostile_handle_stays_text(client: TestClient, handle: str) -> None:
         text = client.get(path, params={"id": f"Odd:{handle}"}).text
         assert "<script>alert" not in text
         assert "<img src=x" not in text
-        assert "\N{RIGHT-TO-LEFT OVERRIDE}" not in re.sub(r'data-centre="[^"]*"', "", text)
+        assert "\N{RIGHT-TO-LEFT OVERRIDE}" not in re.sub(
+            r'(data-centre|name="left" value)="[^"]*"', "", text
+        )
     found = client.get("/", params={"handle": handle, "match": "exact"})
     assert "1 account for" in found.text
 

@@ -5,8 +5,13 @@ from urllib.parse import quote
 
 import pytest
 
+from api.app import create_app
+from api.opened import open_doors
+from api.settings import Settings
 from tests.api.conftest import Installation
 from tests.api.published import ODD_HANDLES
+from tests.api.test_pairs import LINKED, UNLINKED
+from tests.api.two_compartments import recomputed, two_compartments
 
 pytest.importorskip("playwright", reason="playwright is not installed")
 
@@ -31,6 +36,15 @@ def browser() -> Iterator[Browser]:
 def address(small: Installation) -> Iterator[str]:
     with served(small.client().app) as at:
         yield at
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The page of an account of a workspace whose night was kept."""
+    workspace = two_compartments(tmp_path_factory.mktemp("pairs"), ["harbour"])
+    recomputed(workspace)
+    with open_doors(workspace, Settings(), print) as doors, served(create_app(doors)) as at:
+        yield f"{at}/account?id={quote(UNLINKED['left'], safe='')}"
 
 
 class Watched:
@@ -100,6 +114,27 @@ def test_a_search_is_made_with_the_keyboard_alone(watched: Watched, address: str
     page.keyboard.press("Enter")
     page.wait_for_selector("ol.waterfall")
     assert "Lantern" in page.inner_text("h1")
+
+
+def test_two_accounts_are_compared_from_the_page_of_one(watched: Watched, kept: str) -> None:
+    page = watched.page
+    page.goto(f"{kept}&case=12")
+    page.get_by_label("Compare with another account").fill(LINKED["right"])
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/link/*?case=12")
+    assert watched.complaints == []
+
+
+def test_a_pair_that_nobody_proposes_fits_its_window_too(watched: Watched, kept: str) -> None:
+    page = watched.page
+    page.goto(kept)
+    page.get_by_label("Compare with another account").fill(UNLINKED["right"])
+    page.get_by_role("button", name="Compare").click()
+    page.wait_for_selector("ol.waterfall")
+    assert "not proposed" in page.inner_text("main")
+    assert watched.complaints == []
+    width = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    assert width <= 0
 
 
 def test_a_hostile_handle_runs_nothing_in_the_browser(watched: Watched, address: str) -> None:

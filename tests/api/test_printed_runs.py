@@ -8,13 +8,13 @@ from sqlalchemy import insert
 from typer.testing import CliRunner
 
 from api.cli import app_of
-from api.commands.explain import account_named
 from api.commands.published import safe_cell
 from api.nightly import recompute
 from api.terminal import plain
 from evidence.errors import NotPublished, RefusedInput, UnknownThing
 from evidence.ledger import Ledger
 from evidence.ledger_schema import PERSONA_SUCCESSORS
+from evidence.records import account_named
 from evidence.workspace import Workspace
 from linkage.run_store import RunStore
 from tests.api.test_recompute import a_workspace, night

@@ -64,7 +64,7 @@ def personas_of(workspace: Workspace, view: str) -> set[str]:
 
 def asked(view: str, workspace: Workspace) -> list[tuple[str, dict[str, str]]]:
     """Every read of the service, about what is in a view."""
-    handle, _, left, _ = SECRETS[view]
+    handle, stranger, left, right = SECRETS[view]
     account = {"id": f"{left}:{handle}"}
     runs = RunStore(workspace.runs, view)
     links = runs.table(runs.run_ids()[-1], "links").collect()["link_id"].to_list()
@@ -74,6 +74,9 @@ def asked(view: str, workspace: Workspace) -> list[tuple[str, dict[str, str]]]:
     reads += [(f"/v1/links/{link}", {}) for link in links]
     reads += [(f"/v1/personas/{p}", {}) for p in sorted(personas_of(workspace, view))]
     reads += [(f"/v1/runs/{run_id}", {}) for run_id in runs.run_ids()]
+    strangers = {"left": account["id"], "right": f"{right}:{stranger}{right}"}
+    reads += [("/v1/pair", {"left": account["id"], "right": f"{right}:{handle}"})]
+    reads += [("/v1/pair", strangers), ("/pair", strangers)]
     pages = [("/", {"handle": handle}), ("/account", account), ("/neighbourhood", account)]
     return [*reads, *pages, ("/links", {"bucket": "lead"}), ("/v1/runs", {}), ("/runs", {})]
 
