@@ -15,7 +15,7 @@ import numpy as np
 import polars as pl
 
 from evidence.corpus import Corpus
-from evidence.masking import mask
+from evidence.masking import FREE_TEXT, mask
 from evidence.public_texts import without_public
 from evidence.recall import FileRecall, Recall
 from evidence.rulings import PUBLIC_VALUES
@@ -222,6 +222,18 @@ def sees_nothing_behind_a_mask(kind: type[AnyFeature], what: str) -> None:
     assert_same(*(one.meet() for one in found))
 
 
+def reads_words_from_texts_alone(kind: type[AnyFeature]) -> None:
+    """What the tables' own columns say besides, a masked corpus does not say."""
+    corpus, said = world(), pl.format("words of table {}", pl.col("account") // 4)
+    tables = {
+        name: getattr(corpus, name).with_columns(said.alias(column) for column in columns)
+        for name, columns in FREE_TEXT.items()
+    }
+    found = prepared(kind, replace(corpus, **tables))
+    assert_one_outcome(at_home(kind).compare(all_pairs()), found.compare(all_pairs()))
+    assert_same(at_home(kind).meet(), found.meet())
+
+
 def reads_alike_with_earlier_answers(kind: type[AnyFeature]) -> None:
     fresh, recall = at_home(kind), MemoryRecall()
     prepared(kind, world(OTHER), recall)
@@ -305,6 +317,7 @@ CHECKS = {
         explains_with_sources,
         says_nothing_of_what_is_missing,
         reads_nobody_at_all,
+        reads_words_from_texts_alone,
         reads_alike_with_earlier_answers,
         reads_alike_with_a_damaged_file,
         keeps_no_words,

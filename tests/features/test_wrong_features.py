@@ -318,6 +318,17 @@ class PeepingAtContacts(Peeping):
     words = "for a quote"
 
 
+class ReadingTables(SameAddress):
+    __doc__ = SameAddress.__doc__
+    breaks = ("reads_words_from_texts_alone",)
+
+    @override
+    def read(self, corpus, survey):
+        refused = corpus.posts.filter(pl.col("body").str.contains("words of table"))["account"]
+        found = super().read(corpus, survey)
+        return replace(found, rows=found.rows.filter(~pl.col("account").is_in(refused.implode())))
+
+
 def broken(feature: type[SameAddress]) -> set[str]:
     """The checks that find the feature out."""
     found = set()
