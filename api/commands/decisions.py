@@ -50,7 +50,7 @@ def import_file(
     report = import_decisions(file, wish, open_workspace(workspace), utc_now())
     if as_json:
         fields = asdict(report) | {"accounts": sorted(report.accounts)}
-        typer.echo(json.dumps(fields, ensure_ascii=False, indent=1))
+        typer.echo(json.dumps(fields, indent=1))
         return
     _print_import(report)
 

@@ -72,7 +72,7 @@ def intake(
     with _progress_bar() as watch:
         report = take_in(paths, wish, place, utc_now(), watch)
     if as_json:
-        print(json.dumps(report.as_dict(), ensure_ascii=False, indent=2))
+        print(json.dumps(report.as_dict(), indent=2))
     else:
         _print_report(report, Console())
     if report.any_refused:

@@ -49,7 +49,7 @@ def list_models(workspace: WorkspaceOption = None, as_json: JsonOption = False) 
     rows = model_rows(ModelStore(place.models), activation_in_force(place))
     if as_json:
         said = {"models": rows, "activations": [asdict(a) for a in made]}
-        typer.echo(json.dumps(said, default=str, indent=1, ensure_ascii=False))
+        typer.echo(json.dumps(said, default=str, indent=1))
         return
     table = pl.DataFrame(rows, infer_schema_length=None)
     print_rows(table.select(FOR_PEOPLE), as_csv=False, as_json=False)
@@ -101,7 +101,7 @@ def compare(
     found = compare_models(corpus, rulings, judges[0], judges[1])
     if as_json:
         said = {"counts": found.counts.to_dicts(), "pairs": found.rows.to_dicts()}
-        typer.echo(json.dumps(said, indent=1, ensure_ascii=False))
+        typer.echo(json.dumps(said, indent=1))
     elif as_csv:
         print_rows(found.rows, as_csv=True, as_json=False)
     else:
@@ -147,7 +147,7 @@ def rollback(
 
 def _tell(activation: Activation, as_json: bool) -> None:
     if as_json:
-        typer.echo(json.dumps(asdict(activation), default=str, indent=1, ensure_ascii=False))
+        typer.echo(json.dumps(asdict(activation), default=str, indent=1))
         return
     typer.echo(_line(activation))
     typer.echo("it judges from the next `samehand recompute` on; stored runs keep theirs")

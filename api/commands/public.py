@@ -55,7 +55,7 @@ def list_values(workspace: WorkspaceOption = None, as_json: JsonOption = False) 
     with Ledger.open(place) as ledger:
         rulings = public_values(ledger)
     if as_json:
-        typer.echo(json.dumps([asdict(r) for r in rulings], default=str, ensure_ascii=False))
+        typer.echo(json.dumps([asdict(r) for r in rulings], default=str))
         return
     if not rulings:
         typer.echo("nothing was ruled public")

@@ -48,7 +48,7 @@ def list_sources(workspace: WorkspaceOption = None, as_json: JsonOption = False)
     with Ledger.open(place) as ledger:
         rows = [source_row(source, utc_now()) for source in ledger.sources()]
     if as_json:
-        typer.echo(json.dumps(rows, indent=1, ensure_ascii=False))
+        typer.echo(json.dumps(rows, indent=1))
         return
     shown = ("source", "name", "owner", "compartment", "tlp", "grade", "state", "due")
     cells = [
@@ -68,7 +68,7 @@ def show(
         record_read(place, "show source", found.source_id)
         said = source_said(found, ledger, Archive(place))
     if as_json:
-        typer.echo(json.dumps(said, indent=1, ensure_ascii=False))
+        typer.echo(json.dumps(said, indent=1))
         return
     for line in _lines(said):
         typer.echo(line)

@@ -75,7 +75,7 @@ def show(
         readings = readings_in(ledger, name)
         names = {source.reading_id: source.name for source in ledger.sources()}
     if as_json:
-        typer.echo(json.dumps(_said(view) | {"in_force": readings}, indent=1, ensure_ascii=False))
+        typer.echo(json.dumps(_said(view) | {"in_force": readings}, indent=1))
         return
     for field, value in _said(view).items():
         typer.echo(f"{field:<14}{plain(value if isinstance(value, str) else ', '.join(value))}")

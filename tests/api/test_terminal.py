@@ -1,5 +1,7 @@
 """What others wrote cannot play with a terminal, in whatever line it is printed."""
 
+import json
+
 import pytest
 from typer.testing import CliRunner
 
@@ -66,3 +68,12 @@ def test_neither_does_the_reason_for_which_a_value_was_ruled_public(tmp_path):
         )
         assert "0xab" in said
         assert said.replace("\n", "").isprintable()
+
+
+def test_neither_does_json_that_a_program_was_to_read(tmp_path):
+    path = tmp_path / "items.csv"
+    path.write_text("vendor,title,csi\x9b2J\u202e\npillow,tea,1\n", encoding="utf-8")
+    place = ["--market", "bazaar", "--workspace", str(tmp_path / "w"), "--json"]
+    said = CliRunner().invoke(app_of(), ["intake", str(path), *place]).stdout
+    assert "csi\x9b2J\u202e" in json.loads(said)["files"][0]["parts"][0]["unread"]
+    assert said.replace("\n", "").isprintable()
