@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from api.agreement import settle
 from evidence.acts import Act
 from evidence.archive import Archive
 from evidence.audit import AuditEntry, AuditLog
@@ -56,9 +57,12 @@ def erase(erasure: Erasure, source: Source) -> None:
     workspace = erasure.workspace
     with Ledger.open(workspace) as ledger:
         with only_one(workspace.root / "recompute.lock", "recomputes or erases"):
-            published = [view for view in _all_views(ledger) if ledger.published_run(view)]
-            _check_nobody_serves(erasure, published)
-            _take_away(erasure, ledger, source, published)
+            every = _all_views(ledger)
+            _check_nobody_serves(erasure, every)
+            for view in every:
+                settle(workspace, erasure.server_of(view), view)
+            published = [view for view in every if ledger.published_run(view)]
+            _take_away(erasure, ledger, source, every)
         for view in published:
             erasure.recompute(view)
             erasure.say(f"view {view}: recomputed and published anew")
@@ -69,19 +73,22 @@ def erase(erasure: Erasure, source: Source) -> None:
         finish(ledger, source, act)
 
 
-def _check_nobody_serves(erasure: Erasure, published: Sequence[str]) -> None:
-    for view in published:
+def _check_nobody_serves(erasure: Erasure, every: Sequence[str]) -> None:
+    for view in every:
         if erasure.server_of(view) is None:
             check_free(erasure.workspace.graph_of(view))
 
 
-def _take_away(erasure: Erasure, ledger: Ledger, source: Source, published: Sequence[str]) -> None:
-    """Everything but audit log and tombstone; only under the lock of a recomputation."""
+def _take_away(erasure: Erasure, ledger: Ledger, source: Source, every: Sequence[str]) -> None:
+    """Everything but audit log and tombstone; only under the lock of a recomputation.
+
+    The graph of a view goes whether its publication was recorded or cut off before that.
+    """
     workspace, runs = erasure.workspace, RunStore(erasure.workspace.runs)
     archive = Archive(workspace)
     with archive.writing():
         begin(ledger, workspace, source, lambda accounts: _links_of(runs, accounts))
-        for view in published:
+        for view in every:
             remove_graph(workspace.graph_of(view), erasure.server_of(view))
         erase_facts(ledger, archive, workspace, source)
     names = names_to_blank(ledger, source.source_id)

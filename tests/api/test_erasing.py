@@ -314,6 +314,24 @@ def test_an_erasure_cut_off_while_it_recomputes_is_completed_too(
 
 
 @pytest.mark.slow
+def test_a_view_whose_first_publication_was_cut_off_holds_nothing_of_it_either(
+    simple: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace = copied(simple, tmp_path)
+
+    def cut(*run: object) -> None:
+        publish(*run)
+        raise Cut
+
+    with monkeypatch.context() as patch, pytest.raises(Cut):
+        patch.setattr("tests.api.two_compartments.publish", cut)
+        recomputed(workspace, "inland")
+    said = erase_both(workspace)
+    check_gone(workspace)
+    assert "view inland: recomputed and published anew" in said
+
+
+@pytest.mark.slow
 def test_while_somebody_serves_a_view_nothing_is_erased(workspace: Workspace) -> None:
     with keep_graph(workspace.graph_of("inland"), None, print), pytest.raises(Busy, match="owns"):
         erase_both(workspace)
