@@ -9,7 +9,10 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from api.active_model import activation_in_force
 from api.agreement import settle
+from api.model_rows import model_rows
+from api.terminal import plain
 from evidence.acts import Act
 from evidence.archive import Archive
 from evidence.audit import AuditEntry, AuditLog
@@ -23,6 +26,7 @@ from evidence.views import ALL, views
 from evidence.workspace import Workspace
 from graph.connection import ServerAddress, check_free, remove_graph
 from graph.names import fold_all
+from linkage.model_store import ModelStore
 from linkage.run_store import RunStore
 
 Say = Callable[[str], None]
@@ -70,6 +74,11 @@ def erase(erasure: Erasure, source: Source) -> None:
         act = _without(erasure.act, names)
         blanked = _blank_audit(workspace, act, names)
         erasure.say(f"audit log: {blanked} texts blanked")
+        for model in _fitted_on(workspace, source.source_id):
+            erasure.say(
+                f"model {plain(model)} was fitted on it: train another without it, then remove its "
+                "folder (docs/sources.md)"
+            )
         finish(ledger, source, act)
 
 
@@ -98,6 +107,12 @@ def _take_away(erasure: Erasure, ledger: Ledger, source: Source, every: Sequence
         remove_folder(workspace.cache)
     remove_torn(workspace.root)
     erasure.say(f"archive, ledger and {removed} runs: nothing of it is left")
+
+
+def _fitted_on(workspace: Workspace, source_id: str) -> list[str]:
+    """The models of a workspace in which anything was fitted on a source."""
+    rows = model_rows(ModelStore(workspace.models), activation_in_force(workspace))
+    return [str(row["name"]) for row in rows if source_id in row["source_ids"]]
 
 
 def _all_views(ledger: Ledger) -> list[str]:
