@@ -4,14 +4,15 @@ from collections.abc import Collection
 from dataclasses import asdict
 from typing import Annotated
 
+import polars as pl
 from fastapi import APIRouter, Query
 
 from api.access import Asking
 from api.doors import Doors
 from api.persona_answers import DecisionsPage, Ruling
 from api.problems import described
-from evidence.decisions import on_record
-from evidence.views import readings_in
+from evidence.decisions import Decision, on_record
+from evidence.views import ALL, readings_in
 from linkage.decided import contradictions, last_rulings
 
 router = APIRouter(tags=["decisions"], responses=described(422, 503))
@@ -33,10 +34,9 @@ def read_decisions(
 
 def rulings_of(doors: Doors, accounts: Collection[str] | None = None) -> list[Ruling]:
     """Decisions of the view in the order of time: all, or those on any of the accounts."""
-    made = on_record(doors.ledger, readings_in(doors.ledger, doors.view))
     return [
         Ruling(**{k: v for k, v in asdict(d).items() if k in Ruling.model_fields}, force=force)
-        for d, force in made
+        for d, force in _told(doors)
         if accounts is None or d.left in accounts or d.right in accounts
     ]
 
@@ -45,4 +45,31 @@ def contradictions_of(doors: Doors, accounts: Collection[str] | None = None) -> 
     """Contradictory chains of the view: all, or those through any of the accounts."""
     decisions = doors.ledger.rulings(readings_in(doors.ledger, doors.view)).decisions
     chains = contradictions(last_rulings(decisions))
-    return [c for c in chains if accounts is None or not set(accounts).isdisjoint(c)]
+    named = {side for d, _ in _told(doors) for side in (d.left, d.right)}
+    return [
+        chain
+        for chain in chains
+        if named.issuperset(chain) and (accounts is None or not set(accounts).isdisjoint(chain))
+    ]
+
+
+def _told(doors: Doors) -> list[tuple[Decision, str]]:
+    """Decisions that the view may tell, and what each is worth now.
+
+    What a person entered counts everywhere. But where a view does not show everything, it is told
+    only of two accounts that its published run knows: others' names are not the view's to tell.
+    """
+    made = on_record(doors.ledger, readings_in(doors.ledger, doors.view))
+    if doors.view == ALL:
+        return made
+    known = _known(doors, {side for d, _ in made for side in (d.left, d.right)})
+    return [(d, force) for d, force in made if d.source_id or known.issuperset((d.left, d.right))]
+
+
+def _known(doors: Doors, accounts: Collection[str]) -> set[str]:
+    """Those of the accounts that the view's published run holds; none where there is no run."""
+    run = doors.graph.published()
+    if run is None:
+        return set()
+    here = doors.runs.table(run.run_id, "accounts").select("account_id")
+    return set(here.filter(pl.col("account_id").is_in(list(accounts))).collect()["account_id"])

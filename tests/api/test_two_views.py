@@ -11,6 +11,7 @@ from api.cli import app_of
 from api.opened import open_doors
 from api.settings import Settings
 from api.viewing import remove_view_and_graph
+from evidence.decisions import Decision, decide
 from evidence.errors import RefusedInput, UnknownThing
 from evidence.ledger import Ledger
 from evidence.views import views
@@ -32,14 +33,26 @@ from tests.api.two_compartments import (
 APP = app_of()
 
 VIEWS = ("harbour", "inland")
+EVERYWHERE = ("/", "/links", "/runs", "/decisions", "/v1/links", "/v1/runs", "/v1/decisions")
+"""What is asked in the same words in every view."""
+RULED = ("same", "same", "different")
 
 
 @pytest.fixture(scope="module")
 def workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     made = two_compartments(tmp_path_factory.mktemp("views"))
+    rule_by_hand(made)
     for view in (*VIEWS, "all", *VIEWS):
         recomputed(made, view)
     return made
+
+
+def rule_by_hand(workspace: Workspace) -> None:
+    """What a person entered himself: on a pair of each view, and on one across both."""
+    pairs = [[f"{market}:{SECRETS[view][0]}" for market in SECRETS[view][2:]] for view in VIEWS]
+    with Ledger.open(workspace) as ledger:
+        for sides, ruling in zip((*pairs, [one for one, _ in pairs]), RULED, strict=True):
+            decide(ledger, Decision(*sides, ruling, "kim", f"seen of {sides[0]}", NOW))
 
 
 @pytest.fixture(params=VIEWS)
@@ -78,7 +91,8 @@ def asked(view: str, workspace: Workspace) -> list[tuple[str, dict[str, str]]]:
     reads += [("/v1/pair", {"left": account["id"], "right": f"{right}:{handle}"})]
     reads += [("/v1/pair", strangers), ("/pair", strangers)]
     pages = [("/", {"handle": handle}), ("/account", account), ("/neighbourhood", account)]
-    return [*reads, *pages, ("/links", {"bucket": "lead"}), ("/v1/runs", {}), ("/runs", {})]
+    lists = [(path, {}) for path in EVERYWHERE if path not in ("/", "/links", "/v1/links")]
+    return [*reads, *pages, ("/links", {"bucket": "lead"}), *lists]
 
 
 def test_a_view_answers_about_its_own_and_nothing_of_another(
@@ -91,13 +105,20 @@ def test_a_view_answers_about_its_own_and_nothing_of_another(
     assert SECRETS[view][0] in client.get("/account", params=asked(view, workspace)[2][1]).text
 
 
+def test_a_view_tells_what_was_ruled_on_its_own_accounts(client: TestClient, view: str) -> None:
+    handle, _, left, right = SECRETS[view]
+    made = client.get("/v1/decisions").json()["decisions"]
+    assert {(d["left"], d["right"]) for d in made} == {(f"{left}:{handle}", f"{right}:{handle}")}
+    assert {d["reason"] for d in made} == {f"{handle} said so", f"seen of {left}:{handle}"}
+
+
 def test_what_is_in_another_view_is_unknown_here(
     client: TestClient, workspace: Workspace, view: str
 ) -> None:
     foreign = asked(other(view), workspace)
     assert any("/personas/" in path for path, _ in foreign)
     for path, query in foreign:
-        if path in ("/", "/links", "/runs", "/v1/links", "/v1/runs"):
+        if path in EVERYWHERE:
             continue
         answer = client.get(path, params=query)
         if path == "/v1/accounts":
