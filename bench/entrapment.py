@@ -126,7 +126,10 @@ def main() -> None:
             trapped.append(entrap(corpus, told, model, asked.share))
     if len(nights) > 1:
         say("together", nights)
-    say_bins(nights)
+    named = np.concatenate([night.named for night in nights])
+    say_bins(nights, np.ones(len(named), np.bool_))
+    print("between accounts that the truth names:")
+    say_bins(nights, named)
     say_lists(nights)
     if trapped:
         say_trapped(trapped)
@@ -231,10 +234,10 @@ def say(name: str, nights: Sequence[Night]) -> None:
     )
 
 
-def say_bins(nights: Sequence[Night]) -> None:
-    """Stated against true share, in bins of equally many proposals."""
-    stated = np.concatenate([night.scores.probability for night in nights])
-    wrong = np.concatenate([night.wrong for night in nights])
+def say_bins(nights: Sequence[Night], chosen: Marks) -> None:
+    """Stated against true share of the chosen proposals, in bins of equally many."""
+    stated = np.concatenate([night.scores.probability for night in nights])[chosen]
+    wrong = np.concatenate([night.wrong for night in nights])[chosen]
     order = np.argsort(stated, kind="stable")
     bins = np.array_split(order, max(1, min(BINS_MAX, len(order) // BIN_LINKS)))
     off = 0.0

@@ -34,7 +34,7 @@ from linkage.model import Model
 from linkage.pipeline import link
 from linkage.readings import Reading
 from linkage.training import refit
-from linkage.truth import Known
+from linkage.truth import SIDES, Known
 
 Watch = Callable[[str], None]
 
@@ -78,16 +78,38 @@ class Judged:
         accounts: bool (n,), those with enough records.
         query_market: only queries on this market; None is any.
         gallery_market: only galleries on this one; None is any.
+        left_out: only what has one side on this market, and nothing is fitted on its accounts;
+            None is no market.
     """
 
     accounts: NDArray[np.bool_]
     query_market: str | None = None
     gallery_market: str | None = None
+    left_out: str | None = None
 
     def holds(self, markets: tuple[str, str]) -> bool:
         """Whether a task from the first market to the second is asked for."""
         asked = (self.query_market, self.gallery_market)
-        return all(a is None or a == m for a, m in zip(asked, markets, strict=True))
+        chosen = all(a is None or a == m for a, m in zip(asked, markets, strict=True))
+        return chosen and self.left_out in (None, *markets)
+
+    def pairs_of(self, truth: pl.DataFrame) -> pl.DataFrame:
+        """The pairs of a truth that are judged.
+
+        Raises:
+            RefusedInput: none has a side on the market that is left out.
+        """
+        if self.left_out is None:
+            return truth
+        there = pl.any_horizontal(pl.col(*SIDES).str.starts_with(f"{self.left_out}:"))
+        pairs = truth.filter(there)
+        if pairs.is_empty():
+            raise RefusedInput(f"no pair of the truth has an account on market {self.left_out}")
+        return pairs
+
+    def taught_by(self, corpus: Corpus) -> NDArray[np.bool_]:
+        """The accounts (n,) that may be fitted on."""
+        return (corpus.accounts["market"] != (self.left_out or "")).to_numpy()
 
 
 def time_trial(corpus: Corpus, split: TimeSplit, question: Question, watch: Watch) -> Answer:
@@ -139,7 +161,7 @@ def truth_trial(
     With one fold the model is refitted once, without any account of an entity (see `entities_of`)
     that the truth names, be it on whatever market. With more, entities are dealt into them, and a
     query is judged by a model refitted without the accounts of its fold; the links that a run would
-    propose are still those of the model without any.
+    propose are still those of the model without any. None is fitted on a market that is left out.
 
     Args:
         corpus: the accounts.
@@ -153,6 +175,7 @@ def truth_trial(
             the accounts.
     """
     _refuse_unknown_markets(corpus, where)
+    truth, taught = where.pairs_of(truth), where.taught_by(corpus)
     ids = corpus.accounts["account_id"]
     entities = entities_of(corpus.accounts, truth, question.rulings.decisions)
     known = Known.of(truth, entities, ids)
@@ -162,12 +185,15 @@ def truth_trial(
     every = truth_tasks(part, known.same_pairs, where.accounts)
     tasks = [task for task in every if where.holds(task.markets)]
     watch("refitting without the accounts of the truth" if question.fold_count else "reading")
-    model = _judge(corpus, fold < 0, part, question)
-    others = [fold != number for number in range(max(1, question.fold_count))]
+    model = _judge(corpus, (fold < 0) & taught, part, question)
+    folds = range(max(1, question.fold_count))
+    others = [(fold != number) & taught for number in folds]
     scored = []
-    for members in others:
-        judge = model if question.fold_count < 2 else _judge(corpus, members, part, question)
-        scored += _scored(part, [_asked_by(task, ~members) for task in tasks], judge, question)
+    for number in folds:
+        several = question.fold_count > 1
+        judge = _judge(corpus, others[number], part, question) if several else model
+        asked = [_asked_by(task, fold == number) for task in tasks]
+        scored += _scored(part, asked, judge, question)
     features = chosen_features(model, question.only)
     linked = link(part, features, model, question.public_alone, lambda stage, _: watch(stage))
     entity = _with_entity(ids, known.accounts)["entity"]
@@ -215,7 +241,7 @@ def _refuse_too_few(entity_count: int, fold_count: int) -> None:
 
 def _refuse_unknown_markets(corpus: Corpus, where: Judged) -> None:
     known = corpus.accounts["market"].unique().sort().to_list()
-    unknown = {where.query_market, where.gallery_market} - {None, *known}
+    unknown = {where.query_market, where.gallery_market, where.left_out} - {None, *known}
     if unknown:
         names = ", ".join(sorted(map(str, unknown)))
         raise RefusedInput(f"no account on market {names}; there are {', '.join(known)}")

@@ -58,6 +58,10 @@ QueryOption = Annotated[str | None, typer.Option(help="Only queries on this mark
 GalleryOption = Annotated[
     str | None, typer.Option(help="Only galleries on this one, with --truth.")
 ]
+LeaveOption = Annotated[
+    str | None,
+    typer.Option(help="Refit without this market, judge what has one side there, with --truth."),
+]
 RecordsOption = Annotated[int, typer.Option(min=1, help="Listings and posts of an account.")]
 CharsOption = Annotated[int, typer.Option(min=0, help="Characters of text, with --split.")]
 SideOption = Annotated[int, typer.Option(min=1, help="Posts a side, with --split.")]
@@ -86,6 +90,7 @@ def evaluate(
     split: SplitOption = None,
     query_market: QueryOption = None,
     gallery_market: GalleryOption = None,
+    leave_out: LeaveOption = None,
     min_records: RecordsOption = 1,
     min_chars: CharsOption = 0,
     per_side: SideOption = 40,
@@ -103,8 +108,8 @@ def evaluate(
     """Measure the quality of links on accounts whose truth is known."""
     if bool(truth) == (split is not None):
         raise RefusedInput("evaluate needs either --truth FILE or --split time")
-    if split is not None and (query_market or gallery_market):
-        raise RefusedInput("--query-market and --gallery-market choose rankings of a --truth")
+    if split is not None and (query_market or gallery_market or leave_out):
+        raise RefusedInput("--query-market, --gallery-market and --leave-out choose from a --truth")
     if scores is not None and not scores.parent.is_dir():
         raise RefusedInput(f"--scores: there is no folder {scores.parent}")
     place = open_workspace(workspace)
@@ -114,10 +119,11 @@ def evaluate(
     chosen = _chosen(only, without, [feature.name for feature in assemble_features(judge.fitted)])
     hidden, grounds = masks(masked), _grounds(fields)
     names, rulings = _from_ledger(place)
+    folds = max(folds, 1) if leave_out else folds
     question = Question(judge, hidden, chosen, grounds, folds, names, rulings, each)
     corpus = taken_in(place)
     cut = TimeSplit(per_side=per_side, min_records=min_records, min_chars=min_chars)
-    where = Judged(_gallery(corpus, min_records), query_market, gallery_market)
+    where = Judged(_gallery(corpus, min_records), query_market, gallery_market, leave_out)
     trial = partial(time_trial, corpus, cut)
     if pairs is not None:
         trial = partial(truth_trial, corpus, pairs, where)

@@ -234,6 +234,7 @@ def test_every_scored_pair_is_written_for_others_to_check(
         (("--fields", "titel"), "--fields: no titel; there are title, description, profile, body"),
         (("--mask", "face"), "--mask: no face; there are handle, key, contact"),
         (("--query-market", "harbor"), "no account on market harbor; there are harbour, "),
+        (("--leave-out", "harbor"), "no account on market harbor; there are harbour, "),
         (("--scores", "/nowhere/at/all/scores.parquet"), "--scores: there is no folder /nowhere"),
     ],
 )
@@ -248,7 +249,7 @@ def test_there_must_be_something_to_measure_by(workspace: Workspace):
     asked = ("evaluate", "--workspace", workspace.root)
     assert "either --truth FILE or --split time" in refusal(*asked)
     asked = (*asked, "--split", "time", "--query-market", "harbour")
-    assert "choose rankings of a --truth" in refusal(*asked)
+    assert "choose from a --truth" in refusal(*asked)
 
 
 @pytest.mark.parametrize(

@@ -121,6 +121,30 @@ def test_only_the_markets_asked_for_take_part():
     assert answer.by_task["harbour / lantern"].pair_count == 30
 
 
+def test_what_is_judged_on_a_market_that_is_left_out_is_judged_by_a_model_that_never_saw_it():
+    builder = two_markets()
+    for name in ("saltmarsh", "wickerwork"):
+        builder.listing("quay", name, title=f"tin pan of {name}")
+    corpus = builder.build()
+    moved = a_truth([("saltmarsh", "saltmarsh")], right="quay")
+    truth = pl.concat([a_truth(PARTNERS), moved])
+    where = replace(everybody(corpus), left_out="quay")
+    asked = a_question(fold_count=1, only=["alias"])
+    answer = truth_trial(corpus, truth, where, asked, lambda _: None)
+    assert list(answer.by_task) == ["harbour / quay"]
+    assert answer.pooled.query_count == 2
+    on_quay, elsewhere_of_its_hand = (corpus.accounts["market"] == "quay").sum(), 2
+    [count] = answer.training_account_counts
+    assert count == corpus.account_count - on_quay - elsewhere_of_its_hand
+
+
+def test_a_market_of_which_the_truth_says_nothing_cannot_be_left_out():
+    corpus = two_markets().listing("quay", "newcomer", title="tin").build()
+    where, truth = replace(everybody(corpus), left_out="quay"), a_truth(PARTNERS)
+    with pytest.raises(RefusedInput, match="no pair of the truth has an account on market quay"):
+        truth_trial(corpus, truth, where, a_question(), lambda _: None)
+
+
 def test_a_market_that_nobody_stands_on_is_refused_with_those_there_are():
     corpus = two_markets().build()
     where = replace(everybody(corpus), query_market="harbor")
