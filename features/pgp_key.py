@@ -31,7 +31,8 @@ from features.pairs import Pairs
 
 SIDES: tuple[Literal["left", "right"], ...] = ("left", "right")
 LARGEST_BLOCK = 50
-"""A key that more accounts show than this brings nobody together."""
+"""A key brings only the first so many together who show it, and those who signed with it as theirs:
+no crowd hides what a signature proves."""
 
 
 @dataclass(frozen=True)
@@ -201,10 +202,9 @@ class PgpKey(Feature[KeySurvey, KeyTraits]):
 
     @override
     def meet(self, traits: KeyTraits, survey: KeySurvey) -> Pairs:
-        rows = traits.shows.select("quoting", "rank").with_row_index("row")
-        met = traits.ties.join(rows, on="row").filter(
-            ~pl.col("quoting") & (pl.col("rank") <= LARGEST_BLOCK)
-        )
+        rows = traits.shows.select("quoting", "rank", "grade").with_row_index("row")
+        is_first = (pl.col("rank") <= LARGEST_BLOCK) | (pl.col("grade") >= NAMED)
+        met = traits.ties.join(rows, on="row").filter(~pl.col("quoting") & is_first)
         ties, accounts = met["tie"].to_numpy(), met["account"].to_numpy()
         return pairs_sharing(ties.astype(np.uint64), accounts.astype(np.intp), LARGEST_BLOCK)
 

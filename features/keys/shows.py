@@ -28,7 +28,8 @@ SHOWS = pl.Schema(
 key bears its handle, or it signed a message that names it. `own`: it shows the key as its own, by
 that, in words, or where one shows one's own. `quoting`: it looks as if it showed somebody else's.
 `rank`: how many of those that do not quote the key showed it by then, itself among them; who comes
-later makes it no commoner. Where it is not known when it showed it, all count."""
+later makes it no commoner. Where it is not known when one showed it, all count for it, and it for
+all: it may have been before."""
 
 LENDING_POINTS = 7
 """An owner with at least so many points (`ownership.POINTS`) makes who shows the key without a word
@@ -85,5 +86,6 @@ def _owned(corpus: Corpus, owning: list[pl.DataFrame]) -> pl.DataFrame:
 
 
 def _rank() -> pl.Expr:
-    shown = pl.when(~pl.col("quoting")).then(pl.col("first_at"))
-    return shown.rank("max").over("key").fill_null((~pl.col("quoting")).sum().over("key"))
+    shows, dated = ~pl.col("quoting"), pl.col("first_at").is_not_null()
+    before = pl.when(shows).then(pl.col("first_at")).rank("max") + (shows & ~dated).sum()
+    return before.over("key").fill_null(shows.sum().over("key"))
