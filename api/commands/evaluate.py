@@ -26,6 +26,7 @@ from api.commands.options import (
 from api.measured import Found
 from api.measured import as_json as measured_json
 from api.measured_tables import show
+from api.recorded import record_read
 from api.taken_in import taken_in
 from evidence.corpus import Corpus
 from evidence.errors import RefusedInput
@@ -129,6 +130,7 @@ def evaluate(
         trial = partial(truth_trial, corpus, pairs, where)
     found = _found(question, other, trial)
     if scores is not None:
+        record_read(place, "write scored pairs", scores.name)
         found.answer.scores.write_parquet(scores)
     if as_json:
         typer.echo(json.dumps(measured_json(found), indent=1))

@@ -217,6 +217,7 @@ def test_every_scored_pair_is_written_for_others_to_check(
     evaluated(workspace, "--truth", truth, "--scores", file, *asked)
     scores = pl.read_parquet(file)
     assert scores.select("left_market", "right_market").unique().rows() == [(LONG, "harbour")]
+    assert '"write scored pairs"' in (workspace.root / "audit.jsonl").read_text()
     assert scores.height == 3 * 4
     assert scores.columns[4:] == ["total_bits", "copying_bits", "alias_bits"]
     best = scores.filter(pl.col("total_bits") == pl.col("total_bits").max().over("left_handle"))
