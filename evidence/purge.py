@@ -16,6 +16,8 @@ from evidence.records import ACCOUNT_TABLES, SIGHTINGS, TABLES
 from evidence.workspace import Workspace
 
 OWNED = ("market", "handle")
+WHOLE_FILE = 0
+"""The line of a quarantined row that says why a whole file was refused."""
 
 
 def names_of(workspace: Workspace, readings: Collection[str]) -> set[str]:
@@ -37,12 +39,17 @@ def names_of(workspace: Workspace, readings: Collection[str]) -> set[str]:
 def purge(workspace: Workspace, kept: Collection[str]) -> None:
     """Remove every sighting, fact and photo that none of these readings saw.
 
-    Only under `Archive.writing`. Quarantined rows stay, see `Archive.forget`.
+    With them goes what an intake that was cut off had left, and its quarantined rows; why whole
+    files were refused stays. Only under `Archive.writing`.
     """
     folder = workspace.archive
     for path in batches(folder / "sightings", "*"):
         if _reading(path) not in kept:
             path.unlink()
+    for path in batches(folder / "quarantine", "*/*"):
+        if path.parent.name not in kept:
+            refused = pl.read_parquet(path)
+            _leave(path, refused, refused.filter(line=WHOLE_FILE))
     seen = _seen(folder, kept)
     for name in TABLES:
         for path in batches(folder / name, "*"):
@@ -53,7 +60,11 @@ def purge(workspace: Workspace, kept: Collection[str]) -> None:
 
 def _rewrite(path: Path, seen: pl.DataFrame) -> None:
     rows = pl.read_parquet(path)
-    left = rows.join(seen, on="row_id", how="semi", maintain_order="left")
+    _leave(path, rows, rows.join(seen, on="row_id", how="semi", maintain_order="left"))
+
+
+def _leave(path: Path, rows: pl.DataFrame, left: pl.DataFrame) -> None:
+    """Leave only some rows of a batch."""
     if left.is_empty():
         path.unlink()
     elif left.height < rows.height:
