@@ -82,9 +82,11 @@ def _lead(assessment: Assessment, thresholds: Thresholds) -> float:
 
 
 def _too_few(assessment: Assessment, thresholds: Thresholds, lacking_bits: float) -> str:
+    lead = _lead(assessment, thresholds)
+    why = ", as a copier would be no less likely" if lead > thresholds.lead_probability else ""
     return (
-        f"probability {assessment.scores.probability[0]:.2g}: a lead needs "
-        f"{_lead(assessment, thresholds):.2g}, {lacking_bits:.1f} bits more"
+        f"probability {assessment.scores.probability[0]:.2g}: a lead needs {lead:.2g}{why}; "
+        f"{lacking_bits:.1f} bits more"
     )
 
 

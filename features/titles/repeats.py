@@ -34,7 +34,7 @@ class Repeats:
     Attributes:
         titles: float32 (n, t), 1 where an account has a title, word for word.
         lines: float32 (t, l), 1 where a title is of a line: the same words in any amount.
-        counts: float32 (t, k), runs of five characters in each title.
+        counts: float32 (t, k), the k runs of five characters that there are, in each title.
         rarity: float32 (k,), what a run weighs.
     """
 
@@ -114,7 +114,10 @@ def read_repeats(documents: Documents) -> Repeats:
     titles.sort_indices()
     counts = count(names["text"], np.arange(len(names)), CHARACTERS_5)
     rarity = rarity_of(csr_array(titles @ counts))
-    return Repeats(titles, _lines(names["title"]), counts, rarity)
+    used = np.bincount(counts.indices, minlength=counts.shape[1]) > 0
+    place = (np.cumsum(used) - 1)[counts.indices]
+    counts = csr_array((counts.data, place, counts.indptr), shape=(len(names), int(used.sum())))
+    return Repeats(titles, _lines(names["title"]), counts, rarity[used])
 
 
 def _lines(titles: pl.Series) -> csr_array:

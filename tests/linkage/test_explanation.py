@@ -13,10 +13,10 @@ from linkage import not_proposed
 from linkage.basis import basis_of
 from linkage.candidates import gather
 from linkage.explanation import explain_afresh, explanation_of, with_ruling
-from linkage.model import BitsSource, Model, Shrink
+from linkage.model import BitsSource, Copying, Model, Shrink
 from linkage.pipeline import link
 from linkage.readings import unwatched
-from tests.linkage.toys import Handle, Key, Style, a_corpus, a_model
+from tests.linkage.toys import SOURCE, Handle, Key, Style, a_corpus, a_model
 
 ANN, ANNE, BOB = "harbour:ann", "lantern:ann", "lantern:bob"
 CORPUS = a_corpus(ANN, ANNE, BOB)
@@ -68,6 +68,15 @@ def test_a_pair_under_the_threshold_says_why_it_is_not_proposed():
     assert found.not_proposed.lacking_bits == pytest.approx(log2(0.1 / 0.9) - found.bits, abs=1e-6)
     assert f"{found.not_proposed.lacking_bits:.1f} bits more" in found.not_proposed.reasons[0]
     assert found.not_proposed.brought_by == ("handle", "style")
+
+
+def test_a_name_that_a_copier_would_bear_as_well_is_said_to_need_more():
+    copying = {"across": Copying(owners_per_copier=1.0, source=SOURCE)}
+    model = a_model(lead_probability=0.01)
+    model = replace(model, rules=model.rules.model_copy(update={"copying": copying}))
+    read = read_by((Handle({(ANN, ANNE): "same_handle"}), Key()))
+    found = explain_afresh(read, model, Rulings.none(), (ANN, ANNE))
+    assert "needs 0.5, as a copier would be no less likely" in found.not_proposed.reasons[0]
 
 
 class Quiet(Style):
