@@ -41,6 +41,7 @@ a,quillwhistle,copper kettle
 a,tin_pan,copper kettle
 b,quillwhistle,tin pan
 b,tin_pan,
+b,kettle.co,oak stool
 """
 SECOND = """market,vendor,title,photos
 c,quillwhistle,pewter jug,kettle.png

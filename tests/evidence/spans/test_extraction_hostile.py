@@ -10,7 +10,7 @@ import pytest
 
 from evidence.spans.extraction import extract
 
-HOUSE = Path(__file__).parent.parent.parent
+HOUSE = Path(__file__).parent.parent.parent.parent
 HANDLES = pl.Series(["quill", "quillfoot", "ann@mail"])
 BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 PIECES = (
