@@ -24,6 +24,7 @@ DATA = (
     "evidence/formats/page_formats/*.toml",
     "features/handles/*.LICENSE",
     "features/handles/*.tsv",
+    "features/keys/*.toml",
     "graph/*.properties",
     "linkage/models/default/*.npz",
     "linkage/models/default/*.json",
