@@ -26,7 +26,7 @@ def model_rows(store: ModelStore, activation: Activation | None) -> list[dict[st
         if row["name"] == active_name and row["model_hash"]:
             known = active_hash in (None, row["model_hash"])
             row["state"] = "active" if known else _changed(active_name)
-    if active_hash and active_hash not in [row["model_hash"] for row in rows]:
+    if active_hash and "active" not in [row["state"] for row in rows]:
         row = _row(active_name, partial(store.frozen, active_hash), None)
         rows.append(row | {"state": row["state"] or "active, frozen"})
     return rows

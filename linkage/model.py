@@ -34,9 +34,9 @@ DEFAULT_MODEL = Path(__file__).parent / "models" / "default"
 
 
 class Strict(BaseModel):
-    """A part of the model file: unknown names are errors, values do not change."""
+    """A part of the model file: unknown names and numbers without end are errors; it is frozen."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 SourceKind = Literal["measured", "elicited", "structural"]
@@ -57,6 +57,12 @@ class BitsSource(Strict):
     not_validated: str | None = None
     """What pairs that it is applied to have, and those that it was measured on had not."""
 
+    @model_validator(mode="after")
+    def _has_its_ends_in_order(self) -> Self:
+        if self.low is not None and self.high is not None and self.low > self.high:
+            raise ValueError(f"low, {self.low:g}, must not be more than high, {self.high:g}")
+        return self
+
 
 BEND_BITS = 3.0
 """Within so many bits of its cap or floor a curve bends towards it, and never reaches it."""
@@ -76,6 +82,15 @@ class Curve(Strict):
     value_log_count: float = 0.0
     floor_bits: float
     cap_bits: float
+
+    @model_validator(mode="after")
+    def _leaves_room(self) -> Self:
+        """No bits lie between a floor and a cap below it."""
+        if self.floor_bits >= self.cap_bits:
+            raise ValueError(
+                f"floor_bits, {self.floor_bits:g}, must be less than cap_bits, {self.cap_bits:g}"
+            )
+        return self
 
     def bits(self, value: NDArray[np.float32], count: NDArray[np.int32]) -> NDArray[np.float64]:
         """Bits (n,) of n values and counts."""
@@ -100,6 +115,13 @@ class Weight(Strict):
     bits: float | None = None
     curve: Curve | None = None
     source: BitsSource
+
+    @model_validator(mode="after")
+    def _is_one_of_both(self) -> Self:
+        """Of two values it would be unsaid which one counts, and no value is no weight."""
+        if (self.bits is None) == (self.curve is None):
+            raise ValueError("a weight has either bits or a curve")
+        return self
 
 
 def applied(weight: Weight, beyond: Mapping[Relation, str]) -> dict[Relation, Weight]:
@@ -182,15 +204,15 @@ class Thresholds(Strict):
     `linkage.bands.lead_probability`."""
     strong_probability: float = Field(gt=0.5, lt=1)
     """Also what two groups need to become one persona: odds better than even."""
-    costly_bits: float
+    costly_bits: float = Field(gt=0)
     """A `strong` link needs one costly family of at least so many bits (or an infeasible level)."""
-    copies_free_bits: float = 8.0
+    copies_free_bits: float = Field(default=8.0, gt=0)
     """A `copies` pair has in common what others know an account by, worth so many bits, and"""
-    copies_probability: float = 0.8
+    copies_probability: float = Field(default=0.8, gt=0, lt=1)
     """a copier, not the owner, made it so with this probability, going by all that is not alike."""
-    copies_against_bits: float = 3.0
+    copies_against_bits: float = Field(default=3.0, gt=0)
     """What cannot be copied holds accounts apart where it speaks against with so many bits."""
-    framing_costly_bits: float = 5.0
+    framing_costly_bits: float = Field(default=5.0, gt=0)
     """Where no costly family speaks for one hand with so many bits, it may be a framing: among
     strangers a likelihood ratio of 2 ** bits is reached in one pair of 2 ** bits at most."""
 
@@ -294,8 +316,8 @@ def load_model(folder: Path = DEFAULT_MODEL) -> Model:
     """Read a bundle.
 
     Raises:
-        RefusedInput: there is no `model.json`, or what is there is no rulebook or no fitted part;
-            the message names the field, or the file.
+        RefusedInput: there is no `model.json`, or what is there is no rulebook, none that judges
+            pairs of every relation, or no fitted part; the message names the field, or the file.
     """
     try:
         parts = {path.stem: json.loads(path.read_bytes()) for path in sorted(folder.glob("*.json"))}
@@ -307,6 +329,8 @@ def load_model(folder: Path = DEFAULT_MODEL) -> Model:
         raise RefusedInput(f"{folder} holds no model: {_wrong_fields(error)}") from error
     except (OSError, TypeError, ValueError) as error:
         raise RefusedInput(f"{folder} holds no model: {error}") from error
+    if lacking := [relation for relation in RELATIONS if relation not in rules.priors]:
+        raise RefusedInput(f"{folder} holds no model: priors: none for {', '.join(lacking)}")
     return Model(rules, {path.stem: _arrays(path) for path in sorted(folder.glob("*.npz"))})
 
 
@@ -319,6 +343,10 @@ def _wrong_fields(error: ValidationError) -> str:
 def _arrays(path: Path) -> Fitted:
     try:
         with path.open("rb") as stream, np.load(stream, allow_pickle=False) as arrays:
-            return {name: arrays[name] for name in arrays.files}
+            found = {name: arrays[name] for name in arrays.files}
     except (OSError, EOFError, ValueError, BadZipFile, zlib.error) as error:
         raise RefusedInput(f"{path} is no fitted part of a model: {error}") from error
+    for name, array in found.items():
+        if array.dtype.kind == "f" and not np.isfinite(array).all():
+            raise RefusedInput(f"{path} is no fitted part of a model: {name} holds no numbers")
+    return found

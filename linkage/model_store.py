@@ -83,17 +83,24 @@ class ModelStore:
         return self._folder / name
 
     def freeze(self, model: Model) -> None:
-        """Keep a copy under its hash, whole or not at all."""
+        """Keep a copy under its hash, whole or not at all; one that was damaged is replaced."""
         folder = self._frozen / model.model_hash
-        if folder.is_dir():
-            self.frozen(model.model_hash)
+        if self._is_whole(model.model_hash):
             return
         part = self._frozen / f".{model.model_hash}.part"
         with writing_to(folder):
             shutil.rmtree(part, ignore_errors=True)
             model.save(part)
+            shutil.rmtree(folder, ignore_errors=True)
             part.rename(folder)
             sync_folder(self._frozen)
+
+    def _is_whole(self, model_hash: str) -> bool:
+        try:
+            self.frozen(model_hash)
+        except RefusedInput:
+            return False
+        return True
 
     def frozen(self, model_hash: str) -> Model:
         """The model that was activated with this hash.

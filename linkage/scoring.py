@@ -197,4 +197,4 @@ def _worth(
         return 0.0
     if weight.curve is not None:
         return weight.curve.bits(outcome.value[rows], outcome.count[rows])
-    return weight.bits if weight.bits is not None else 0.0
+    return weight.bits or 0.0

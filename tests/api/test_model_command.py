@@ -126,6 +126,17 @@ def test_a_folder_that_is_gone_is_judged_by_its_frozen_copy(workspace: Workspace
     assert listed(workspace)["models"][-1]["state"] == "active, frozen"
 
 
+def test_the_active_model_is_listed_although_another_of_the_same_hash_is_there(
+    workspace: Workspace,
+):
+    for name in ("quay", "quay-too"):
+        strict("one model, two names").save(workspace.models / name)
+    done("model", "activate", "quay", *SAID, "--workspace", workspace.root)
+    (workspace.models / "quay").rename(workspace.root / "elsewhere")
+    states = {row["name"]: row["state"] for row in listed(workspace)["models"]}
+    assert states == {"default": "", "quay-too": "", "quay": "active, frozen"}
+
+
 def test_what_is_no_model_is_not_activated(workspace: Workspace):
     result = run("model", "activate", "nobody", *SAID, "--workspace", workspace.root)
     assert isinstance(result.exception, UnknownThing)

@@ -71,6 +71,15 @@ def test_a_frozen_model_that_somebody_changed_is_refused(store, tmp_path):
         store.frozen(model.model_hash)
 
 
+def test_who_activates_a_model_again_has_its_damaged_copy_mended(store, tmp_path):
+    model = written(store, "quay")
+    store.freeze(model)
+    torn = tmp_path / "models" / ".frozen" / model.model_hash / "model.json"
+    torn.write_text("{", encoding="utf-8")
+    store.freeze(model)
+    assert store.frozen(model.model_hash).model_hash == model.model_hash
+
+
 def test_a_folder_that_holds_another_model_than_was_activated_is_refused(store, tmp_path):
     model = written(store, "quay")
     store.refuse_changed("quay", model.model_hash)
