@@ -9,12 +9,12 @@ import numpy as np
 import polars as pl
 
 from evidence.errors import RefusedInput
-from evidence.records import account_id, canonical
+from evidence.records import account_id
 from linkage.decided import LAST_RULINGS, contradictions
 from linkage.entities import tied
+from linkage.named import table_of_names
 
 NAMES = ("market_a", "handle_a", "market_b", "handle_b")
-REQUIRED = (*NAMES, "same")
 SIDES = ("left", "right")
 
 
@@ -33,26 +33,15 @@ def read_truth(*paths: Path) -> pl.DataFrame:
 
 
 def _table(path: Path) -> pl.DataFrame:
-    try:
-        table = pl.read_csv(path, infer_schema=False)
-    except (OSError, pl.exceptions.PolarsError) as error:
-        why = str(error).partition("\n")[0]
-        raise RefusedInput(f"{path}: not a truth file ({why})") from error
-    missing = [column for column in REQUIRED if column not in table.columns]
-    if missing:
-        raise RefusedInput(f"{path}: no column {', '.join(missing)}; needs {', '.join(REQUIRED)}")
+    table = table_of_names(path, "truth", NAMES, ("same",))
     wrong = (~table["same"].is_in(["0", "1"])).fill_null(True).arg_true()
     if len(wrong):
         raise RefusedInput(f"{path}: line {wrong[0] + 2}: `same` must be 0 or 1")
-    nameless = table.select(pl.any_horizontal(pl.col(NAMES).is_null())).to_series().arg_true()
-    if len(nameless):
-        raise RefusedInput(f"{path}: line {nameless[0] + 2}: a market or a handle is empty")
     return table
 
 
 def _truth(path: Path, table: pl.DataFrame) -> pl.DataFrame:
     """The pairs of a file, and the place of each in words."""
-    table = table.with_columns(pl.Series(name, map(canonical, table[name])) for name in NAMES)
     return pl.DataFrame(
         {
             "left": map(account_id, table["market_a"], table["handle_a"]),

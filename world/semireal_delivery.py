@@ -44,6 +44,8 @@ truth.csv     which accounts are one hand, which only look like it, and what hap
 source.toml   what holds for it because it held for those sources
 accounts.csv  whose rows each account carries, which part of them, and in how many of their texts
               the carrier's handle was replaced by the account's
+carriers.csv  the accounts that carry those which truth.csv names, as their workspace knows them:
+              nothing that is measured here may have been learned from them
 {wrong}
 seed {seed}, parameters {digest}
 {carriers} carriers (accounts that may be one owner's count once)
@@ -55,9 +57,13 @@ seed {seed}, parameters {digest}
 account that bears another name than its carrier named itself. Prices, times and photos are
 unchanged. Markets that end in "-2" are invented; a mover's rows from the cut on stand there.
 {missing}
-Take it in and measure (with folds: the model may have been fitted on these very texts):
-    samehand intake {out}/delivery --source {out}/source.toml
-    samehand evaluate --truth {out}/truth.csv --folds 3
+Take it in, and measure a model that learned from none of the accounts in question:
+    samehand intake {out}/delivery --source {out}/source.toml --workspace MEASURED
+    samehand train style --leave-out {out}/carriers.csv --name style-apart --workspace {workspace}
+    samehand train listings --leave-out {out}/carriers.csv --base style-apart --name apart \\
+        --workspace {workspace}
+    samehand evaluate --workspace MEASURED --truth {out}/truth.csv \\
+        --model {workspace}/models/apart
 """
 
 Values = dict[str, object]
@@ -91,8 +97,11 @@ def deliver_semi_real(
         (delivery / path).write_bytes(archive.blobs.read(blob))
     made.truth.write_csv(out / "truth.csv")
     made.accounts.write_csv(out / "accounts.csv")
+    _carriers_in_question(made).write_csv(out / "carriers.csv")
     (out / "source.toml").write_text(inherited_card(sources), encoding="utf-8")
-    (out / "README.txt").write_text(_readme(made, out, parameters, seed), encoding="utf-8")
+    (out / "README.txt").write_text(
+        _readme(made, carriers, out, parameters, seed), encoding="utf-8"
+    )
     return made
 
 
@@ -161,7 +170,16 @@ def _value(row: Values, column: str) -> object:
     return "" if value is None else value
 
 
-def _readme(made: SemiReal, out: Path, parameters: Parameters, seed: int) -> str:
+def _carriers_in_question(made: SemiReal) -> pl.DataFrame:
+    """The accounts, market and handle, that carry those which the truth names."""
+    sides = (made.truth.select(market=f"market_{x}", handle=f"handle_{x}") for x in "ab")
+    named = made.accounts.join(pl.concat(sides), on=["market", "handle"], how="semi")
+    return named.select(market="was_market", handle="was_handle").unique().sort("market", "handle")
+
+
+def _readme(
+    made: SemiReal, carriers: Workspace, out: Path, parameters: Parameters, seed: int
+) -> str:
     wrong = [name for name, known in VARIANTS.items() if known == parameters]
     events = [
         f"{kind:20} {count:6} ({share:.1%} of the carriers)"
@@ -182,4 +200,5 @@ def _readme(made: SemiReal, out: Path, parameters: Parameters, seed: int) -> str
         share=masked / max(1, texts),
         missing=f"Nobody scraped {missing}.\n" if missing else "",
         out=out,
+        workspace=carriers.root,
     )

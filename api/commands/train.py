@@ -8,14 +8,17 @@ from typing import Annotated
 
 import numpy as np
 import typer
+from numpy.typing import NDArray
 
 from api.commands.options import JsonOption, MaskOption, WorkspaceOption, masks, open_workspace
 from api.links_measured import print_training
 from api.settings import Settings, utc_now
 from api.taken_in import taken_in
 from evidence.activations import SHIPPED
+from evidence.corpus import Corpus
 from evidence.errors import RefusedInput
 from evidence.ledger import Ledger
+from evidence.rulings import Rulings
 from evidence.workspace import Workspace
 from features.contact import Contact
 from features.wallet import Wallet
@@ -28,6 +31,7 @@ from linkage.link_training import train_links, with_links
 from linkage.listing_training import ACCOUNTS_MIN, train_listings, with_listings
 from linkage.model import Model
 from linkage.model_store import Made, ModelStore, write_bundle
+from linkage.named import without_named
 from linkage.ratios import Ratio
 from linkage.training import train_style, with_style
 from linkage.truth import read_truth
@@ -45,6 +49,12 @@ OutOption = Annotated[
 BaseOption = Annotated[
     str, typer.Option("--base", help="Model that gives everything else: its name, or its folder.")
 ]
+LeaveOutOption = Annotated[
+    Path | None,
+    typer.Option(
+        help="CSV market,handle: learn nothing from these, nor from who bears their handle."
+    ),
+]
 
 
 @app.callback()
@@ -58,12 +68,13 @@ def style(
     out: OutOption = None,
     base: BaseOption = SHIPPED,
     seed: Annotated[int, typer.Option(help="Equal seeds and texts make equal models.")] = 0,
+    leave_out: LeaveOutOption = None,
     workspace: WorkspaceOption = None,
 ) -> None:
     """Fit the writing style on all posts, and measure what it is worth in bits."""
     task = _task("style", workspace, name, out, base)
     corpus = taken_in(task.workspace)
-    training = train_style(corpus, np.ones(corpus.account_count, np.bool_), seed)
+    training = train_style(corpus, _members(task.workspace, corpus, leave_out), seed)
     model = with_style(task.base, training)
     for level, weights in training.weights.items():
         typer.echo(f"{level}: {weights['across'].source.text}")
@@ -75,12 +86,13 @@ def listings(
     name: NameOption = None,
     out: OutOption = None,
     base: BaseOption = SHIPPED,
+    leave_out: LeaveOutOption = None,
     workspace: WorkspaceOption = None,
 ) -> None:
     """Fit what is fitted of listings, and measure what their likeness is worth in bits."""
     task = _task("listings", workspace, name, out, base)
     corpus = taken_in(task.workspace)
-    training = train_listings(corpus, np.ones(corpus.account_count, np.bool_))
+    training = train_listings(corpus, _members(task.workspace, corpus, leave_out))
     if training is None:
         raise RefusedInput(f"fewer than {ACCOUNTS_MIN} accounts have enough listings: add more")
     model = with_listings(task.base, training)
@@ -149,9 +161,8 @@ def links(
     """
     task = _task("links", workspace, name, out, base)
     hidden = masks(masked)
-    with Ledger.open(task.workspace) as ledger:
-        rulings = ledger.rulings()
     told = read_truth(*truth) if truth else None
+    rulings = _rulings(task.workspace)
     labels = Labels.of(taken_in(task.workspace), told, rulings, task.base, folds)
     grounds = grounds_of(labels, told, hidden, halves=halves)
     training = train_links(grounds, labels.entity_count, folds)
@@ -189,6 +200,18 @@ def keys(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None
         typer.echo(f"a key that {band} accounts show: {count} of {pairs} pairs of one market")
     for level, ratio in levels.items():
         typer.echo(f"{level}: {_in_words(ratio)}")
+
+
+def _rulings(workspace: Workspace) -> Rulings:
+    with Ledger.open(workspace) as ledger:
+        return ledger.rulings()
+
+
+def _members(workspace: Workspace, corpus: Corpus, leave_out: Path | None) -> NDArray[np.bool_]:
+    """The accounts (n,) to learn from."""
+    if leave_out is None:
+        return np.ones(corpus.account_count, np.bool_)
+    return without_named(corpus.accounts, leave_out, _rulings(workspace).decisions)
 
 
 def _as_rows(found: Mapping[str, Ratio]) -> list[dict[str, object]]:

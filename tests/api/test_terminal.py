@@ -25,7 +25,7 @@ def test_an_error_is_one_line_whatever_the_name_of_the_file(monkeypatch, capsys,
         main()
     said = capsys.readouterr().err
     assert ended.value.code == 1
-    assert said.startswith(f"samehand: {tmp_path}/{plain(HOSTILE)}: not a truth file (")
+    assert said.startswith(f"samehand: {tmp_path}/{plain(HOSTILE)}: not a file of truth (")
     assert said.removesuffix("\n").isprintable()
 
 

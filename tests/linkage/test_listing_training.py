@@ -23,8 +23,7 @@ ORIGINS = ("Peru", "Spain", "Poland", "Japan")
 MOVERS = SILVER_MIN + 4
 
 
-@cache
-def sellers(movers: int = MOVERS) -> Corpus:
+def stalls(movers: int = MOVERS) -> CorpusBuilder:
     """Sellers on two markets, each with goods and a manner; the first of one handle on both."""
     builder = CorpusBuilder()
     for market in ("harbour", "quay"):
@@ -38,7 +37,12 @@ def sellers(movers: int = MOVERS) -> Corpus:
                 goods += f" on {market}" if hand % 2 else ""
                 origin = ORIGINS[hand % len(ORIGINS)]
                 builder.listing(market, name, manner.format(goods), ships_from=origin)
-    return builder.build()
+    return builder
+
+
+@cache
+def sellers(movers: int = MOVERS) -> Corpus:
+    return stalls(movers).build()
 
 
 @cache

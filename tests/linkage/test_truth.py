@@ -57,7 +57,7 @@ def test_a_file_without_a_pair_is_a_truth_without_a_pair(tmp_path):
         (f"{HEADER}\na,b,c,d,1\na,b,c,d,yes\n", "line 3"),
         (f"{HEADER}\na,x,a,x,0\n", "line 2 says .* but they are one account"),
         (f"{HEADER}\na,b,c,d,1\na,,c,d,0\n", "line 3: a market or a handle is empty"),
-        ("", "not a truth file"),
+        ("", "not a file of truth"),
         (
             f"{HEADER}\na,x,b,y,1\nb,y,c,z,1\na,x,c,z,0\n",
             "line 4 says .* of different hands, but .* line 2 and .* line 3 that",

@@ -69,6 +69,17 @@ def test_the_truth_is_one_that_can_be_evaluated(carriers, tmp_path):
     assert {*truth["left"], *truth["right"]} <= ids
 
 
+def test_the_accounts_that_carry_those_of_the_truth_can_be_left_out_of_training(carriers, tmp_path):
+    made = deliver_semi_real(carriers, tmp_path / "world", seed=2)
+    left_out = pl.read_csv(tmp_path / "world" / "carriers.csv")
+    accounts = Archive(carriers).tables()["accounts"].select("market", "handle")
+    assert left_out.join(accounts, on=["market", "handle"], how="anti").is_empty()
+    assert 0 < left_out.height < made.accounts["carrier"].n_unique()
+    moved = made.truth.filter(same=1).select(market="market_b", handle="handle_b")
+    was = moved.join(made.accounts, on=["market", "handle"]).select("was_market", "was_handle")
+    assert set(was.rows()) <= set(left_out.rows())
+
+
 def test_the_readme_says_what_was_done(carriers, tmp_path):
     rates = VARIANTS["late_scrapes"]
     made = deliver_semi_real(carriers, tmp_path / "world", rates, seed=2)
