@@ -7,6 +7,7 @@ decisions were made: each is judged by what was in force when it was made, and s
 until the pair is ruled on again.
 """
 
+import unicodedata
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 
@@ -55,8 +56,10 @@ def ruled_pairs(decisions: Iterable[tuple[str, str, str, str]]) -> dict[Pair, Ru
 
 
 def _name(person: str) -> str:
-    """One spelling for one person."""
-    return " ".join(person.split()).casefold()
+    """One spelling for one person: full width, accents set apart and what nobody sees count not."""
+    letters = unicodedata.normalize("NFKC", person)
+    seen = "".join(letter for letter in letters if unicodedata.category(letter) != "Cf")
+    return " ".join(seen.split()).casefold()
 
 
 def _joins_two(held: Mapping[str, Set[str]], pair: Pair) -> bool:

@@ -3,6 +3,7 @@
 from itertools import combinations
 
 import networkx as nx
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -29,8 +30,10 @@ def test_another_person_who_rules_the_same_ends_the_waiting():
     assert found[JOINED].said_by == {"ines", "omar"}
 
 
-def test_the_same_person_twice_is_not_enough_however_the_name_is_written():
-    assert ruled((*JOINED, "same", "ines"), (*JOINED, "same", " INES "))[JOINED].awaits
+@pytest.mark.parametrize("written", [" INES ", "\uff49\uff4e\uff45\uff53", "in\u200bes", "Inés"])
+def test_the_same_person_twice_is_not_enough_however_the_name_is_written(written):
+    name = "ine\u0301s" if written == "Inés" else "ines"
+    assert ruled((*JOINED, "same", name), (*JOINED, "same", written))[JOINED].awaits
 
 
 def test_who_had_ruled_otherwise_in_between_begins_anew():
