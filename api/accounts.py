@@ -28,6 +28,7 @@ from api.explained import explained
 from api.problems import described
 from graph import store
 
+MOST_LINKS = 100
 router = APIRouter(tags=["accounts"], responses=described(422, 503))
 AccountId = Annotated[
     str,
@@ -89,7 +90,7 @@ def read_account(access: Asking, account_id: AccountId) -> AccountAnswer:
 
 @router.get("/account/links", summary="An account's links", responses=described(404))
 def read_links_of_account(
-    access: Asking, account_id: AccountId, limit: Annotated[int, Query(ge=1, le=100)] = 20
+    access: Asking, account_id: AccountId, limit: Annotated[int, Query(ge=1, le=MOST_LINKS)] = 20
 ) -> AccountLinks:
     """An account's proposed links with the evidence the run found, most bits first."""
     doors = access.open("read links of account", account_id)

@@ -39,6 +39,7 @@ STATUS_OF: Mapping[type[SamehandError], int] = {
     BrokenAuditLog: 500,
 }
 API_VERSION = "1"
+NO_PAGE = "there is no such page: look up an account, or begin with the review queue"
 RETRY_AFTER_S = 5
 """When who came while others were at work may ask again (Retry-After, RFC 9110)."""
 DESCRIPTION = """Look up the vendor accounts of dark-web markets, and read which of them are
@@ -75,18 +76,20 @@ def create_app(doors: Doors) -> FastAPI:
 
 
 def _answer(request: Request, error: Exception) -> Response:
-    say = problem if request.url.path.startswith("/v1") else pages.error_page
-    answer = say(request, *_in_words(error))
+    for_programs = request.url.path.startswith("/v1")
+    say = problem if for_programs else pages.error_page
+    answer = say(request, *_in_words(error, for_programs))
     if isinstance(error, Busy):
         answer.headers["Retry-After"] = str(RETRY_AFTER_S)
     return answer
 
 
-def _in_words(error: Exception) -> tuple[int, str, str]:
+def _in_words(error: Exception, for_programs: bool) -> tuple[int, str, str]:
     if isinstance(error, RequestValidationError):
         return 422, "Request not understood", in_words(error.errors())
     if isinstance(error, HTTPException):
-        return error.status_code, str(error.detail), "see /v1/openapi.json for what can be asked"
+        asked = "see /v1/openapi.json for what can be asked"
+        return error.status_code, str(error.detail), asked if for_programs else NO_PAGE
     if not isinstance(error, SamehandError):
         return 500, "Unexpected error", "this is a fault of Samehand; the server's log has more"
     status = next((STATUS_OF[kind] for kind in type(error).__mro__ if kind in STATUS_OF), 500)

@@ -20,7 +20,7 @@ ACCOUNT: Example = {
     **SEEN,
     "persona_id": "p-5c0ffee5c0ff",
 }
-HIT: Example = {"account": ACCOUNT, "why": "same folded handle `blueheron`"}
+HIT: Example = {"account": ACCOUNT, "why": "the same folded handle 'blueheron'"}
 FOUND: Example = {
     "run_id": RUN_ID,
     "handle": "blueheron",

@@ -13,7 +13,7 @@ from jinja2.runtime import Context
 
 from api import accounts, decisions, links, pairs, personas, runs, wording
 from api.access import Access, Asking
-from api.accounts import AccountId
+from api.accounts import MOST_LINKS, AccountId
 from api.answers import LONGEST_HANDLE_CHARS, PROPOSED, Bucket, Match, Run
 from api.persona_answers import PersonaAnswer
 from api.waterfall import Compared
@@ -24,6 +24,8 @@ from linkage.proposals import link_id
 
 router = APIRouter()
 CARRIED = ("actor", "case", "purpose")
+TITLES: Mapping[str, str] = {"Unknown thing": "Not found", "Not Found": "Not found"}
+"""What people read above a problem that programs know by another title."""
 
 
 @pass_context
@@ -70,7 +72,7 @@ TEMPLATES = Jinja2Templates(env=_environment())
 
 def error_page(request: Request, status: int, title: str, detail: str) -> Response:
     """A page that says what went wrong."""
-    context = {"title": title, "detail": detail, "status": status}
+    context = {"title": TITLES.get(title, title), "detail": detail, "status": status}
     return TEMPLATES.TemplateResponse(request, "error.html", context, status)
 
 
@@ -88,11 +90,17 @@ def home(
 
 
 @router.get("/account")
-def account(request: Request, access: Asking, account_id: AccountId) -> Response:
+def account(
+    request: Request,
+    access: Asking,
+    account_id: AccountId,
+    limit: Annotated[int, Query(ge=1, le=MOST_LINKS)] = 20,
+) -> Response:
     """An account: its facts, its persona, its links."""
     context = {
         "answer": accounts.read_account(access, account_id),
-        "links": accounts.read_links_of_account(access, account_id, limit=20),
+        "links": accounts.read_links_of_account(access, account_id, limit),
+        "most": MOST_LINKS,
     }
     return _page(request, access, "account.html", context)
 

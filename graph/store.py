@@ -43,7 +43,7 @@ __all__ = ("GraphStore", "Hit", "LinkNode", "PublishedRun")
 
 T = TypeVar("T", bound="DataclassInstance")
 FIND: Mapping[str, Statement] = {"exact": FIND_EXACT, "folded": FIND_FOLDED}
-WHY: Mapping[str, str] = {"exact": "the same handle", "folded": "folds to {!r} too"}
+WHY: Mapping[str, str] = {"exact": "the same handle", "folded": "the same folded handle {!r}"}
 RANKED = 200
 """So many accounts from the full-text index are ranked by spelling."""
 
@@ -164,7 +164,10 @@ class GraphStore:
         alike = [(likeness(folded, account.folded_handle or ""), account) for account in accounts]
         alike.sort(key=lambda scored: (-scored[0], scored[1].account_id))
         return [
-            Hit(account, f"folds to {account.folded_handle!r}, spelled {percent:.0f} % alike")
+            Hit(
+                account,
+                f"the folded handle {account.folded_handle!r}, spelled {percent:.0f} % alike",
+            )
             for percent, account in alike
             if percent >= ALIKE
         ]

@@ -8,7 +8,7 @@ const SHAPES = { account: "ellipse", key: "diamond", photo: "rectangle", contact
 const STYLE = [
   { selector: "node", style: {
     "label": "data(text)", "text-wrap": "wrap", "text-max-width": 140, "font-size": 12,
-    "font-family": "system-ui, sans-serif", "color": "#1c2530", "text-valign": "bottom",
+    "font-family": "ui-monospace, DejaVu Sans Mono, monospace", "color": "#1c2530", "text-valign": "bottom",
     "text-margin-y": 4, "text-background-color": "#ffffff", "text-background-opacity": 0.8,
     "text-background-padding": 2, "shape": "data(shape)", "background-color": "data(colour)",
     "width": 26, "height": 26 } },
@@ -27,8 +27,12 @@ const STYLE = [
   { selector: ".faded", style: { "opacity": 0.18 } },
 ];
 
-const percent = (p) => (p > 0.999 ? "over 99.9 %" : p < 0.001 ? "under 0.1 %" : `${(100 * p).toFixed(p < 0.1 || p > 0.9 ? 1 : 0)} %`);
+const percent = (p) => (p > 0.999 ? "over 99.9\u00a0%" : p < 0.001 ? "under 0.1\u00a0%" : `${(100 * p).toFixed(p < 0.1 || p > 0.9 ? 1 : 0)}\u00a0%`);
 const bandOf = (edge) => edge.band || edge.verdict;
+/* As `wording.visible` of the pages: invisible characters are named. */
+const HIDDEN = /((?<=[\p{So}\p{Sk}\p{Mn}])\u200d|[\n\r\t])|[\p{Cc}\p{Cf}]/gu;
+const visible = (text) => text.replace(HIDDEN, (letter, kept) =>
+  kept ?? `⟨U+${letter.codePointAt(0).toString(16).toUpperCase().padStart(4, "0")}⟩`);
 const short = (text, most) => (text.length > most ? `${text.slice(0, most / 2)}…${text.slice(-most / 2)}` : text);
 
 function nodeOf(node, centre, colours) {
@@ -40,7 +44,7 @@ function nodeOf(node, centre, colours) {
     group: "nodes", classes,
     data: { id: `n:${node.id}`, name: node.id, shape: SHAPES[node.kind] || "ellipse",
             colour: isAccount ? colours.get(node.market) : "#d5dae0",
-            text: isAccount ? `${short(node.label, 28)}\n${short(node.market || "", 28)}` : `${node.kind} ${short(node.label, 10)}` },
+            text: isAccount ? `${short(visible(node.label), 28)}\n${short(visible(node.market || ""), 28)}` : `${node.kind} ${short(visible(node.label), 10)}` },
   };
 }
 
@@ -94,10 +98,13 @@ function item(node, colour, linkTo, strongest) {
   dot.append(circle);
   const anchor = document.createElement("a");
   anchor.href = linkTo;
-  anchor.textContent = node.label;
+  anchor.className = "account";
+  const name = document.createElement("bdi");
+  name.textContent = visible(node.label);
+  anchor.append(name);
   const where = document.createElement("span");
   where.className = "market";
-  where.textContent = ` on ${node.market}${strongest ? ` · ${bandOf(strongest)}, ${percent(strongest.probability)}` : ""}`;
+  where.textContent = ` on ${visible(node.market)}${strongest ? ` · ${bandOf(strongest)}, ${percent(strongest.probability)}` : ""}`;
   line.append(dot, " ", anchor, where);
   return line;
 }

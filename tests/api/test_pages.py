@@ -1,10 +1,12 @@
 import re
+from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
 
-from tests.api.conftest import Installation
-from tests.api.published import ODD_HANDLES
+from tests.api.conftest import Installation, install
+from tests.api.published import ODD_HANDLES, PublishedRun
 
 HERON = "Lantern:Blue_Heron"
 PAGES = (
@@ -22,6 +24,14 @@ PAGES = (
     "/account?id=a:b",
 )
 INLINE = re.compile(r"<style|\sstyle=|\son\w+=|<script(?![^>]*\ssrc=)|javascript:", re.IGNORECASE)
+
+
+def a_busy_account(account_id: str, link_count: int) -> PublishedRun:
+    run = PublishedRun("run-busy").account(account_id)
+    for n in range(link_count):
+        other = f"Quayside:partner_{n:02d}"
+        run.account(other).link(f"{n:016x}", account_id, other, alias=18.0)
+    return run
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -88,7 +98,36 @@ def test_an_unknown_account_is_a_page_that_says_so(client: TestClient) -> None:
     answer = client.get("/account", params={"id": "Lantern:nobody"})
     assert answer.status_code == 404
     assert answer.headers["content-type"].startswith("text/html")
+    assert "<h1>Not found</h1>" in answer.text
     assert "Lantern:nobody" in answer.text
+
+
+def test_a_page_that_is_not_there_sends_nobody_to_the_description_of_the_api(
+    client: TestClient,
+) -> None:
+    answer = client.get("/nowhere")
+    assert answer.status_code == 404
+    assert "there is no such page" in answer.text
+    assert "/v1/openapi.json for" not in answer.text
+
+
+def test_a_look_up_that_found_nothing_says_what_else_to_try(client: TestClient) -> None:
+    asked = {"handle": "nobody at all"}
+    assert "Try <em>fuzzy</em>" in client.get("/", params=asked).text
+    assert "Try another spelling" in client.get("/", params=asked | {"match": "fuzzy"}).text
+
+
+def test_an_account_with_more_links_than_are_shown_leads_to_the_others(
+    tmp_path: Path,
+) -> None:
+    with ExitStack() as stack:
+        busy = install(tmp_path, stack)
+        busy.publish(a_busy_account("Lantern:busy", link_count=25))
+        client = busy.client()
+        first = client.get("/account", params={"id": "Lantern:busy"}).text
+        every = client.get("/account", params={"id": "Lantern:busy", "limit": 100}).text
+    assert "Only the 20 links" in first and "/account?id=Lantern%3Abusy&amp;limit=100" in first
+    assert '<h2 id="links">25 proposed links</h2>' in every and "Only the" not in every
 
 
 def test_before_anything_is_published_the_first_page_says_what_to_do(empty: Installation) -> None:

@@ -8,6 +8,7 @@ import pytest
 from api.app import create_app
 from api.opened import open_doors
 from api.settings import Settings
+from api.wording import visible
 from tests.api.conftest import Installation
 from tests.api.published import ODD_HANDLES
 from tests.api.test_pairs import LINKED, UNLINKED
@@ -99,7 +100,7 @@ def test_the_neighbourhood_is_drawn_and_told_in_words(watched: Watched, address:
     assert watched.page.locator("#picture canvas").count() > 0
     listed = watched.page.locator("#accounts li").all_inner_texts()
     assert len(listed) == 3
-    assert any("BlueHeron on Quayside · strong, 98.9 %" in line for line in listed)
+    assert any("BlueHeron on Quayside · strong, 98.9\N{NO-BREAK SPACE}%" in line for line in listed)
     assert "Nothing was left out" in watched.page.inner_text("#left-out")
 
 
@@ -143,5 +144,5 @@ def test_a_hostile_handle_runs_nothing_in_the_browser(watched: Watched, address:
         watched.page.goto(f"{address}/account?id={account_id}")
         watched.page.goto(f"{address}/neighbourhood?id={account_id}")
         watched.page.wait_for_selector("#picture[data-drawn]")
-        assert watched.page.locator("#accounts a").first.text_content() == handle
+        assert watched.page.locator("#accounts a").first.text_content() == visible(handle)
     assert watched.complaints == []
