@@ -1,16 +1,16 @@
 """Is as much wrong as a run expects? Counted where the truth is known, and on entrapped accounts.
 
-    python bench/entrapment.py [--share .5] [--partners 1] WORKSPACE TRUTH [WORKSPACE TRUTH ...]
+    python bench/entrapment.py [--share .5] [--partners 1] WORKSPACE TRUTH MODEL [...]
 
 For worlds whose truth is told whole (`samehand world`, with or without carriers): whatever two
-accounts the truth does not tie are of two hands. Each workspace is run as a night runs it, but
-nothing is stored. What its proposals of one hand state is held against the truth: in all, by bins
-of probability, and for the best lists. Then a share of the hands with several accounts lose all
-but one of them: whatever is proposed for those that are left is wrong, and by chance, so that their
-number, scaled to all accounts, is another count of what chance proposes (entrapment: Wen et al.,
-Assessment of false discovery rate control in tandem mass spectrometry, Nature Methods 2025).
-`--share 0` leaves that out; `--partners 4` judges with a prior of four times as many partners, to
-see what is stated where the model expects too much.
+accounts the truth does not tie are of two hands. Each workspace is run as a night with that model
+(`default`, or a folder) runs it, but nothing is stored. What its proposals of one hand state is
+held against the truth: in all, by bins of probability, and for the best lists. Then a share of the
+hands with several accounts lose all but one of them: whatever is proposed for those that are left
+is wrong, and by chance, so that their number, scaled to all accounts, is another count of what
+chance proposes (entrapment: Wen et al., Assessment of false discovery rate control in tandem mass
+spectrometry, Nature Methods 2025). `--share 0` leaves that out; `--partners 4` judges with a prior
+of four times as many partners, to see what is stated where the model expects too much.
 """
 
 import argparse
@@ -40,7 +40,8 @@ from linkage.basis import meets_of, read_all
 from linkage.candidates import gather
 from linkage.chance import chance_of
 from linkage.entities import tied
-from linkage.model import Model, load_model
+from linkage.model import Model
+from linkage.model_store import ModelStore
 from linkage.q_values import Chance, expected_wrong, q_values, wrong_shares
 from linkage.readings import unwatched
 from linkage.reliability import BIN_LINKS, BINS_MAX
@@ -110,17 +111,18 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--share", type=float, default=0.5)
     parser.add_argument("--partners", type=float, default=1.0)
-    parser.add_argument("worlds", nargs="*", type=Path)
+    parser.add_argument("worlds", nargs="*")
     asked = parser.parse_args()
     if not asked.worlds:
-        print("left out: it wants WORKSPACE TRUTH, once or more often")
+        print("left out: it wants WORKSPACE TRUTH MODEL, once or more often")
         return
-    model = _expecting(load_model(), asked.partners)
     nights, trapped = [], []
-    for workspace, truth in zip(asked.worlds[::2], asked.worlds[1::2], strict=True):
-        corpus, told = taken_in(open_workspace(workspace)), Told.of(truth)
+    for folder, truth, name in zip(*(asked.worlds[at::3] for at in range(3)), strict=True):
+        workspace, told = open_workspace(Path(folder)), Told.of(Path(truth))
+        model = _expecting(ModelStore(workspace.models).load(name), asked.partners)
+        corpus = taken_in(workspace)
         night, _ = run(corpus, told, model)
-        say(workspace.name, [night])
+        say(workspace.root.name, [night])
         nights.append(night)
         if asked.share:
             trapped.append(entrap(corpus, told, model, asked.share))

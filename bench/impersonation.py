@@ -1,12 +1,13 @@
 """Are copycats told from owners, and who copied whom?
 
-    python bench/impersonation.py [WORKSPACE TRUTH]
+    python bench/impersonation.py [WORKSPACE TRUTH MODEL]
 
-On a world with known truth, or, where none is named, on invented ones, of which one was scraped
-late, and one lost rows besides (1500 accounts each; minutes): of the impostors of
-TRUTH how many stand in a persona with their victim, how many are named `copies`, in how many of
-these it is said who copies, and how often that is right; beside it, at the same thresholds, how
-many pairs of one hand are found, and how many are named `copies`, which is wrong.
+On a world with known truth, judged by a model (`default`, or a folder), or, where none is named, on
+invented ones, of which one was scraped late, and one lost rows besides (1500 accounts each;
+minutes): of the impostors of TRUTH how many stand in a persona with their victim, how many are
+named `copies`, in how many of these it is said who copies, and how often that is right; beside it,
+at the same thresholds, how many pairs of one hand are found, and how many are named `copies`, which
+is wrong.
 """
 
 import sys
@@ -24,7 +25,8 @@ from bench.framed.outcomes import Concluded, conclude
 from bench.scale import samehand
 from evidence.workspace import Workspace
 from linkage.impersonation import UNKNOWN
-from linkage.model import load_model
+from linkage.model import Model, load_model
+from linkage.model_store import ModelStore
 from linkage.truth import read_truth
 from world.invention import invent
 from world.parameters import BASE, VARIANTS, Parameters
@@ -96,22 +98,23 @@ def invented() -> None:
             invent(world, ACCOUNTS, SEED, parameters)
             samehand("intake", world / "delivery", "--workspace", workspace)
             print(f"\n{name}\n")
-            measure(workspace, world / "truth.csv")
+            measure(Workspace(workspace), world / "truth.csv", load_model())
 
 
-def measure(workspace: Path, truth_file: Path) -> None:
+def measure(workspace: Workspace, truth_file: Path, model: Model) -> None:
     """Print the figures of one world."""
-    corpus = taken_in(Workspace(workspace))
+    corpus = taken_in(workspace)
     here = corpus.accounts["account_id"].implode()
     truth = read_truth(truth_file).filter(pl.col("left").is_in(here), pl.col("right").is_in(here))
-    [run] = conclude(corpus, [load_model()])
+    [run] = conclude(corpus, [model])
     print("| | | of |\n|---|---|---|")
     for asked, (count, of) in figures(run, truth).items():
         print(f"| {asked} | {count} ({count / max(of, 1):.0%}) | {of} |")
 
 
 if __name__ == "__main__":
-    if len(sys.argv) == 3:
-        measure(Path(sys.argv[1]), Path(sys.argv[2]))
+    if len(sys.argv) == 4:
+        place = Workspace(Path(sys.argv[1]))
+        measure(place, Path(sys.argv[2]), ModelStore(place.models).load(sys.argv[3]))
     else:
         invented()
