@@ -218,6 +218,7 @@ PROBLEM: Example = {
     "type": "urn:samehand:problem:unknown-thing",
     "title": "Unknown thing",
     "status": 404,
-    "detail": "there is no account 'Lantern:Blue_Heron'",
+    "detail": "there is no account 'Lantern:Blue_Heron'; write it market:handle, letter by "
+    "letter as it is shown",
     "instance": "/v1/account",
 }

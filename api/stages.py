@@ -6,6 +6,8 @@ from time import perf_counter
 
 from linkage.run_store import Stage
 
+HEAD = f"{'stage':<24}{'count':>12} {'time':>11} {'peak memory':>11}"
+
 
 class StageLog:
     """Told after each stage; keeps it, and says it aloud.
@@ -25,6 +27,8 @@ class StageLog:
         seconds = round(now - self._since, 3)
         stage = Stage(name=name, count=count, seconds=seconds, memory_mb=_peak_memory_mb())
         self._since = now
+        if not self.stages:
+            self._say(HEAD)
         self.stages.append(stage)
         self._say(line_of(stage))
 

@@ -40,5 +40,6 @@ def _change(ledger: Ledger, source: Source, states: tuple[str, ...], state: str,
     with ledger.writing() as connection:
         changed = connection.execute(update(SOURCES).where(right).values(state=state))
         if changed.rowcount == 0:
-            raise RefusedInput(f"{source.name} is {source.state}; it cannot be {action}")
+            why = "already" if source.state == state else f"and cannot be {action}"
+            raise RefusedInput(f"{source.name} is {source.state} {why}")
         record_event(connection, source.source_id, action, act)

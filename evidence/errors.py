@@ -12,6 +12,17 @@ SamehandError
 └── GraphUnavailable       the graph engine does not answer
 """
 
+from collections.abc import Mapping
+
+INSTEAD: Mapping[str, str] = {
+    "account": "; write it market:handle, letter by letter as it is shown",
+    "model": "; `samehand model list` names those there are",
+    "public value in force": "; `samehand public list` numbers them",
+    "source": "; `samehand source list` names those there are",
+    "view": "; `samehand view list` names those there are",
+}
+"""What to do where nothing of a kind has the name that was asked for."""
+
 
 class SamehandError(Exception):
     """Any error whose message is meant for the person at the keyboard."""
@@ -21,7 +32,7 @@ class UnknownThing(SamehandError):
     """Nothing of that kind has that name."""
 
     def __init__(self, kind: str, name: str) -> None:
-        super().__init__(f"there is no {kind} {name!r}")
+        super().__init__(f"there is no {kind} {name!r}{INSTEAD.get(kind, '')}")
         self.kind, self.name = kind, name
 
 
@@ -50,8 +61,9 @@ class MissingProgram(SamehandError):
 class NotPublished(SamehandError):
     """There is no published run to read."""
 
-    def __init__(self) -> None:
-        super().__init__("nothing is published yet: run `samehand recompute` first")
+    def __init__(self, where: object = None) -> None:
+        there = f" in {where}" if where is not None else ""
+        super().__init__(f"nothing is published yet{there}: run `samehand recompute` first")
 
 
 class NotKept(SamehandError):

@@ -41,7 +41,7 @@ ALIKE, TAKEN = "titles_alike", "titles_taken"
 OTHERS_OF = {
     COMPARED: "the others tell little",
     ALIKE: "the others are alike too",
-    TAKEN: "hardly another is left to one of both",
+    TAKEN: "at least one side has hardly any other",
 }
 SECONDS_A_YEAR = 31_556_952
 

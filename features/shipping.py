@@ -186,7 +186,7 @@ class Shipping(Feature[ShippingSurvey, ShippingTraits]):
             return Finding(None, f"origins not compared: {TAKEN}")
         usual = usual_of(survey, left, right)[0]
         shared = np.flatnonzero(shares[0] * shares[1])
-        names = [f"{region_names()[k]} ({usual[k]:.0%} of these markets)" for k in shared]
+        names = [f"{region_names()[k]} ({100 * usual[k]:.0f} % of these markets)" for k in shared]
         origins = [_named(side) for side in shares]
         both = f"both ship from {', '.join(names)}" if names else "no origin is shared"
         taken = np.unique(in_common(traits.titles, left, right)[1])
@@ -247,4 +247,4 @@ def shares_of(counts: NDArray[np.int64]) -> Floats:
 
 def _named(shares: Floats) -> str:
     order = np.argsort(-shares, kind="stable")[:CITED]
-    return ", ".join(f"{region_names()[k]} {shares[k]:.0%}" for k in order if shares[k] > 0)
+    return ", ".join(f"{region_names()[k]} {100 * shares[k]:.0f} %" for k in order if shares[k] > 0)

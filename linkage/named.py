@@ -31,7 +31,8 @@ def table_of_names(
     try:
         table = pl.read_csv(path, infer_schema=False)
     except (OSError, pl.exceptions.PolarsError) as error:
-        why = str(error).partition("\n")[0]
+        is_missing = isinstance(error, FileNotFoundError)
+        why = "the file is missing" if is_missing else str(error).partition("\n")[0]
         raise RefusedInput(f"{path}: not a file of {what} ({why})") from error
     needed = (*names, *others)
     missing = [column for column in needed if column not in table.columns]

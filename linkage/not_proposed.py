@@ -12,6 +12,9 @@ from linkage.bands import lead_probability
 from linkage.candidates import gather
 from linkage.model import Thresholds
 
+LEAST_SAID = 0.001
+"""A smaller probability is said to be under this."""
+
 
 @dataclass(frozen=True)
 class NotProposed:
@@ -84,10 +87,9 @@ def _lead(assessment: Assessment, thresholds: Thresholds) -> float:
 def _too_few(assessment: Assessment, thresholds: Thresholds, lacking_bits: float) -> str:
     lead = _lead(assessment, thresholds)
     why = ", as a copier would be no less likely" if lead > thresholds.lead_probability else ""
-    return (
-        f"probability {assessment.scores.probability[0]:.2g}: a lead needs {lead:.2g}{why}; "
-        f"{lacking_bits:.1f} bits more"
-    )
+    probability = float(assessment.scores.probability[0])
+    said = f"under {LEAST_SAID}" if probability < LEAST_SAID else f"{probability:.2g}"
+    return f"probability {said}: a lead needs {lead:.2g}{why}; {lacking_bits:.1f} bits more"
 
 
 def _not_brought(left_out_by: Iterable[str], passed_by: Iterable[str]) -> str:

@@ -1,14 +1,17 @@
 """`samehand decisions`: what people ruled on pairs of accounts."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Literal
 
+import polars as pl
 import typer
 
 from api.commands.explain import AccountArgument
 from api.commands.options import JsonOption, WhyOption, WorkspaceOption, open_workspace
+from api.commands.published import published_tables
 from api.recorded import record_read
 from api.settings import Settings, utc_now
 from api.terminal import plain
@@ -21,10 +24,12 @@ from evidence.decisions import (
     import_decisions,
     on_record,
 )
+from evidence.errors import NotPublished
 from evidence.intake.wishes import Wish
 from evidence.ledger import Ledger
 from evidence.records import account_named
 from evidence.source_card import read_source_card
+from evidence.workspace import Workspace
 from linkage.decided import contradictions, last_rulings
 
 app = typer.Typer(help="What people ruled on pairs of accounts.", no_args_is_help=True)
@@ -66,11 +71,14 @@ def add(
     """Rule on one pair, from the next recomputation on; the last ruling on a pair counts."""
     sides = account_named(left), account_named(right)
     decision = Decision(*sides, ruling, Settings().actor, why, utc_now())
-    with Ledger.open(open_workspace(workspace)) as ledger:
+    place = open_workspace(workspace)
+    with Ledger.open(place) as ledger:
         number = decide(ledger, decision)
         force = next(force for d, force in on_record(ledger) if d.number == number)
     said = f"{number}: {plain(sides[0])} and {plain(sides[1])}: {ruling}"
     typer.echo(f"{said}, {WAITING if force == AWAITS else 'from the next recompute on'}")
+    for side in _unseen(place, sides):
+        typer.echo(f"{plain(side)} is not in the published run: it counts once that account comes")
 
 
 @app.command("list")
@@ -90,6 +98,16 @@ def list_all(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> 
         names = [plain(account) for account in chain]
         said = " = ".join(names)
         typer.echo(f"contradiction: {said}, but {names[0]} and {names[-1]} were ruled different")
+
+
+def _unseen(place: Workspace, sides: Sequence[str]) -> list[str]:
+    """Those of the accounts that the published run does not hold; a slip of the keyboard, maybe."""
+    try:
+        (accounts,) = published_tables(place, "accounts")
+    except NotPublished:
+        return []
+    seen = set(accounts.filter(pl.col("account_id").is_in(list(sides)))["account_id"])
+    return [side for side in sides if side not in seen]
 
 
 def _print_import(report: ImportReport) -> None:

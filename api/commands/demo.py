@@ -9,7 +9,7 @@ from urllib.parse import quote
 import typer
 
 from api.commands.recompute import recompute_workspace
-from api.commands.serve import serve
+from api.commands.serve import listen, serve
 from api.commands.world import summary
 from api.demonstration import Checked, check_cases, read_cases
 from api.settings import Settings, utc_now
@@ -40,6 +40,8 @@ def demo(
             "the demonstration is not for a graph of yours: unset SAMEHAND_NEO4J_URI, and it "
             "keeps its own beside its other files"
         )
+    if not check:
+        listen("127.0.0.1", port).close()
     with ExitStack() as stack:
         if workspace is None and check:
             workspace = Path(stack.enter_context(TemporaryDirectory(prefix="samehand-demo-")))

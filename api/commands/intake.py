@@ -40,7 +40,8 @@ MapOption = Annotated[
     typer.Option("--map", help="A named source format, or a TOML file of one or of a page format."),
 ]
 SourceOption = Annotated[
-    Path | None, typer.Option("--source", help="TOML file that says whose it is, see docs/sources.")
+    Path | None,
+    typer.Option("--source", help="TOML file that says whose it is, see docs/sources.md."),
 ]
 ReplacesOption = Annotated[
     str | None, typer.Option(help="The source that this file corrects: its name or id.")
@@ -146,7 +147,7 @@ def _read_as(part: PartReport) -> str:
 
 def _print_details(file: FileReport, console: Console) -> None:
     if file.refused is not None:
-        _say(f"{file.name}: refused: {file.refused}", console)
+        _say(f"{file.name}: refused: {file.refused.removeprefix(f'{file.name}: ')}", console)
         return
     for part in file.parts:
         name = file.name if part.name is None else f"{file.name}: {part.name}"

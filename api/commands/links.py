@@ -34,7 +34,10 @@ def links(
     ] = None,
     budget: Annotated[
         int | None,
-        typer.Option(min=1, help="Only the N best of one hand, and how many of them are wrong."),
+        typer.Option(
+            min=1,
+            help="Only the N best of one hand, and how many of them are expected to be wrong.",
+        ),
     ] = None,
     view: ViewOption = ALL,
     as_csv: CsvOption = False,

@@ -95,6 +95,8 @@ def _without(place: Workspace, view: str, named: list[str]) -> Without:
     """What the bond decides that is named by its id, or by its two accounts."""
     if len(named) > PAIR:
         raise RefusedInput("--without takes the id of a link, or is given twice with an account")
+    if len(named) == 1 and ":" in named[0]:
+        raise RefusedInput("--without is given twice with an account: a link has two")
     accounts = sorted(account_named(text) for text in named) if len(named) == PAIR else []
     bond = link_id(*accounts) if accounts else named[0]
     return without_link(RunStore(place.runs, view), published_run(place, view), bond, None)

@@ -38,14 +38,14 @@ def published_run(workspace: Workspace, view: str = ALL) -> str:
         UnknownThing: there is no such view.
     """
     if not workspace.ledger.exists():
-        raise NotPublished
+        raise NotPublished(workspace.root)
     with Ledger.open(workspace) as ledger:
         readings_in(ledger, view)
     settle(workspace, server_address(Settings(), view), view)
     with Ledger.open(workspace) as ledger:
         run_id = ledger.published_run(view)
     if run_id is None:
-        raise NotPublished
+        raise NotPublished(workspace.root)
     return run_id
 
 
@@ -81,6 +81,9 @@ def safe_cell(value: object) -> object:
 
 
 def _print_table(rows: pl.DataFrame) -> None:
+    if rows.is_empty():
+        typer.echo("there is nothing to list")
+        return
     console, table = Console(), Table(box=None, padding=(0, GAP, 0, 0))
     cells = [[_cell(value) for value in row] for row in rows.head(SHOWN_ROWS).iter_rows()]
     widths = [max(map(len, column)) for column in zip(rows.columns, *cells, strict=True)]

@@ -4,6 +4,7 @@ import signal
 import socket
 from contextlib import suppress
 from ipaddress import ip_address
+from os import strerror
 from typing import Annotated
 
 import typer
@@ -56,8 +57,9 @@ def listen(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((address, port), family=family)
     except OSError as error:
+        why = strerror(error.errno or 0).lower()
         raise RefusedInput(
-            f"cannot listen on {host} port {port} ({error.strerror}); choose another with --port"
+            f"cannot listen on {host} port {port} ({why}); choose another with --port"
         ) from error
 
 

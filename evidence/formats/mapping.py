@@ -74,7 +74,9 @@ def _text_of(name: str) -> str:
         return Path(name).read_text("utf-8")
     except (OSError, ValueError):
         known = ", ".join(format_names())
-        raise RefusedInput(f"there is no mapping {name!r}; known: {known}, or a file") from None
+        raise RefusedInput(
+            f"there is no mapping {name!r}; known: {known}, or a TOML file"
+        ) from None
 
 
 def _checked(name: str, content: Mapping[str, object]) -> SourceFormat:

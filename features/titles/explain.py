@@ -117,7 +117,7 @@ class Explainer:
         rest = terms[len(self.read.families) :]
         said = ", ".join(f"{term.name} {term.amount:+.1f}" for term in rest)
         score = nearness * sum(term.amount for term in terms)
-        years = "" if nearness > 0.9 else f" ({nearness:.0%} left by the years between)"
+        years = "" if nearness > 0.9 else f" ({100 * nearness:.0f} % left by the years between)"
         likeness = f"likeness of titles {score:.1f}{years}: "
         likeness += f"words and characters {families:+.1f}, {said}"
         named = [

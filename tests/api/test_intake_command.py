@@ -49,14 +49,14 @@ def test_a_refused_file_is_named_and_the_others_go_in(tmp_path: Path, items: str
     empty.touch()
     status, text = run(tmp_path, str(empty), items, "--market", "bazaar")
     assert status == 1
-    assert "empty.csv: refused: empty.csv: the file is empty" in text
+    assert "empty.csv: refused: the file is empty" in text
     assert "items.csv: guessed" in text
 
 
 def test_a_format_that_nobody_knows_is_an_error_for_people(items: str) -> None:
     result = CliRunner().invoke(APP, ["intake", items, "--map", "nobody"])
     assert isinstance(result.exception, RefusedInput)
-    assert "known: agora-items, grams, or a file" in str(result.exception)
+    assert "known: agora-items, grams, or a TOML file" in str(result.exception)
 
 
 def test_what_a_file_says_cannot_move_the_cursor(tmp_path: Path) -> None:

@@ -132,6 +132,29 @@ def test_a_ruling_names_accounts_as_they_are_stored_however_they_were_typed(tmp_
     assert "write market:handle" in str(refused.exception)
 
 
+def test_a_ruling_on_an_account_that_no_run_saw_says_so(workspace, tmp_path):
+    place = Workspace(shutil.copytree(workspace.root, tmp_path / "w"))
+    sides = (f"harbour:{ODD}", "lantern:qui1l")
+    said = printed(place, "decisions", "add", *sides, "same", "--why", "both confessed to").stdout
+    assert "lantern:qui1l is not in the published run" in said
+    assert f"{sides[0]} is not" not in said
+
+
+def test_a_workspace_where_nothing_is_published_is_named(tmp_path):
+    asked = printed(Workspace(tmp_path / "mistyped"), "links")
+    assert f"nothing is published yet in {tmp_path / 'mistyped'}" in str(asked.exception)
+    assert not (tmp_path / "mistyped").exists()
+
+
+def test_an_empty_list_says_that_it_is_empty(workspace):
+    assert printed(workspace, "keys", "--refused").stdout == "there is nothing to list\n"
+
+
+def test_one_account_alone_is_no_link(workspace):
+    asked = printed(workspace, "personas", "--without", f"harbour:{ODD}")
+    assert "given twice with an account" in str(asked.exception)
+
+
 def test_json_tells_how_well_a_persona_holds(confirmed):
     row = json.loads(printed(confirmed, "personas", "--json").stdout)[0]
     assert list(row)[:3] == ["market", "handle", "persona_id"]

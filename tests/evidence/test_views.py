@@ -44,7 +44,7 @@ def test_what_is_withdrawn_is_in_no_view_until_it_is_restored(ledger: Ledger) ->
     source = source_named(ledger, "one.csv")
     withdraw(ledger, source, ACT)
     assert readings_in(ledger, "narrow") == [TWO]
-    with pytest.raises(RefusedInput, match="cannot be withdrawn"):
+    with pytest.raises(RefusedInput, match="is withdrawn already"):
         withdraw(ledger, source_named(ledger, "one.csv"), ACT)
     restore(ledger, source_named(ledger, "one.csv"), ACT)
     assert readings_in(ledger, "narrow") == [ONE, TWO]
