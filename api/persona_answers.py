@@ -97,8 +97,9 @@ class WithoutAnswer(BaseModel):
     left: str = Field(description="account_id")
     right: str = Field(description="account_id")
     held_by: str | None = Field(
-        description="link, or same where people ruled so; null where nothing holds the two "
-        "together, as with a lead"
+        description="what stands between the two: link, or same where people ruled so; against, "
+        "copies, or different where people ruled so, which keep them apart; null where nothing "
+        "does that personas are grouped by, as with a lead"
     )
     bits: float | None = Field(description="bits of the evidence")
     changes: bool = Field(description="whether any persona would be another")

@@ -1,7 +1,8 @@
 """Candidate members: the accounts that leads put beside a persona, for a person to decide on.
 
 A lead never makes a member. An account outside all personas whose leads point into one persona, and
-into no other, stands beside that one; accounts that have leads among themselves only stand beside
+into no other, stands beside that one, unless a firmer link of its, which did not make it a member,
+points into another; accounts that have leads among themselves only stand beside
 each other, in a group that is no persona yet.
 """
 
@@ -39,11 +40,12 @@ def standings(links: pl.DataFrame, members: pl.DataFrame, apart: pl.DataFrame) -
         apart: left, right: pairs that people ruled different; an account that may not stand with a
             member is no candidate.
     """
-    leads = _both_ways(links.filter(verdict="same", band="lead").select(*PAIR, "bits"))
+    same = _both_ways(links.filter(verdict="same").select(*PAIR, "bits", "band"))
+    leads = same.filter(band="lead")
     walls = _both_ways(pl.concat([links.filter(verdict="copies").select(PAIR), apart.select(PAIR)]))
     inside = members["account_id"].implode()
     outside = leads.filter(~pl.col("left").is_in(inside))
-    beside = _beside(outside, members, walls)
+    beside = _beside(same.join(outside, on="left", how="semi"), members, walls)
     free = outside.filter(
         pl.col("left") < pl.col("right"),
         ~pl.col("right").is_in(inside),
@@ -83,12 +85,14 @@ def _both_ways(pairs: pl.DataFrame) -> pl.DataFrame:
 
 
 def _beside(outside: pl.DataFrame, members: pl.DataFrame, walls: pl.DataFrame) -> pl.DataFrame:
-    """Accounts that point to one persona, with its id."""
+    """Accounts of which a lead points to one persona and no link to another, with its id."""
     persona = members.rename({"account_id": "right"})
     walled = walls.join(persona, on="right").select("left", "persona_id")
     pointing = outside.join(persona, on="right").join(walled, on=["left", "persona_id"], how="anti")
-    to = pointing.group_by(account_id="left").agg(pl.col("persona_id").unique())
-    alone = to.filter(pl.col("persona_id").list.len() == 1)
+    to = pointing.group_by(account_id="left").agg(
+        pl.col("persona_id").unique(), leads=(pl.col("band") == "lead").any()
+    )
+    alone = to.filter("leads", pl.col("persona_id").list.len() == 1)
     return alone.with_columns(pl.col("persona_id").list.first()).select(MEMBERS.schema.names())
 
 

@@ -1,4 +1,4 @@
-"""What if a link is wrong: the personas of a run as they would be without one bond."""
+"""What if a link is wrong: the personas of a run as if nothing stood between two accounts."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from evidence.errors import RefusedInput, UnknownThing
-from linkage.bonds import KINDS, LINK, RULED_SAME, holds_in
+from linkage.bonds import holds_in
 from linkage.personas import group
 from linkage.run_store import RunStore
 
@@ -25,14 +25,14 @@ class Persona:
 
 @dataclass(frozen=True)
 class Without:
-    """What the loss of one bond does.
+    """What the loss of one bond or wall does.
 
     Attributes:
-        link_id: the bond, as the digest of its two accounts.
+        link_id: the digest of its two accounts.
         left: the one account.
         right: the other.
-        held_by: link or same (people ruled); None where nothing holds the two together, as with a
-            lead: then nothing changes.
+        held_by: what stands between the two, of `bonds.KINDS`; None where nothing that personas are
+            grouped by does, as with a lead: then nothing changes.
         bits: of the evidence.
         before: the personas that would change, or, where none would, those of the two accounts.
         after: where their accounts would be, the largest group first; who would be alone, too.
@@ -57,8 +57,8 @@ def without_link(
 ) -> Without:
     """Group the accounts around a link once more, as the run did, as if that link were not there.
 
-    Both the link and a ruling that the two are one hand are taken away; what else was stored of the
-    run stays, walls among it.
+    Evidence on the two and what people ruled on them are both taken away, be it that they hold them
+    together or keep them apart; what else was stored of the run stays.
 
     Raises:
         UnknownThing: there is no such run; no such link or ruling in it; or it is of old and
@@ -66,8 +66,7 @@ def without_link(
         RefusedInput: more than `most_accounts` hang together there.
     """
     bonds = runs.table(run_id, "bonds")
-    holding = pl.col("kind").is_in([KINDS[LINK], KINDS[RULED_SAME]])
-    found = bonds.filter(holding, pl.col("link_id") == link_id).collect()
+    found = bonds.filter(pl.col("link_id") == link_id, pl.col("tangle").is_not_null()).collect()
     if found.is_empty():
         return _nothing_lost(runs, run_id, link_id)
     bond = found.row(0, named=True)
@@ -102,7 +101,7 @@ def _personas(runs: RunStore, run_id: str, accounts: Sequence[str]) -> list[Pers
 
 
 def _nothing_lost(runs: RunStore, run_id: str, link_id: str) -> Without:
-    """What a link that holds nothing together decides: nothing."""
+    """What a link decides by which nobody is grouped: nothing."""
     pairs = [
         runs.table(run_id, name).filter(pl.col("link_id") == link_id).select("left", "right")
         for name in ("links", "bonds")
@@ -123,7 +122,7 @@ def _compared(
     kept = {persona.members for persona in before} & set(after)
     changed = [persona for persona in before if persona.members not in kept]
     parts = [part for part in after if part not in kept]
-    if not changed:
+    if not changed and not parts:
         changed = [persona for persona in before if bond["left"] in persona.members]
         parts = [persona.members for persona in changed]
     placed = {account for part in parts for account in part}

@@ -19,7 +19,7 @@ from api.commands.published import print_rows, published_run, published_tables
 from api.recorded import record_read
 from api.terminal import plain
 from api.wording import signed
-from evidence.errors import RefusedInput
+from evidence.errors import RefusedInput, UnknownThing
 from evidence.ledger import Ledger
 from evidence.records import account_named
 from evidence.views import ALL, readings_in
@@ -56,7 +56,10 @@ PAIR = 2
 HELD_BY: Mapping[str | None, str] = {
     "link": "held together by a link of {bits:.1f} bits",
     "same": "held together by a person's ruling; the evidence that counts has {bits:.1f} bits",
-    None: "nothing holds these two together: a lead joins no persona",
+    "against": "held apart by evidence of {bits:.1f} bits",
+    "copies": "held apart, since one copies the other",
+    "different": "held apart by a person's ruling; the evidence that counts has {bits:.1f} bits",
+    None: "no persona rests on anything between these two: a lead joins none",
 }
 
 
@@ -99,7 +102,12 @@ def _without(place: Workspace, view: str, named: list[str]) -> Without:
         raise RefusedInput("--without is given twice with an account: a link has two")
     accounts = sorted(account_named(text) for text in named) if len(named) == PAIR else []
     bond = link_id(*accounts) if accounts else named[0]
-    return without_link(RunStore(place.runs, view), published_run(place, view), bond, None)
+    try:
+        return without_link(RunStore(place.runs, view), published_run(place, view), bond, None)
+    except UnknownThing as error:
+        if not accounts or error.name != bond:
+            raise
+        raise UnknownThing("link between these accounts:", " and ".join(accounts)) from error
 
 
 def _show_without(found: Without, as_json: bool) -> None:

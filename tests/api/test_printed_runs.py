@@ -204,7 +204,7 @@ def test_a_persona_merged_away_long_ago_is_found_by_the_id_of_today(confirmed):
 def test_without_a_lead_nothing_changes(workspace):
     sides = ("--without", f"lantern:{ODD}", "--without", f"harbour:{ODD}")
     said = printed(workspace, "personas", *sides).stdout
-    assert "a lead joins no persona" in said
+    assert "a lead joins none" in said
     assert "no persona would be another" in said
 
 

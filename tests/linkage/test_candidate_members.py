@@ -60,6 +60,16 @@ def test_an_account_whose_leads_point_to_two_personas_stands_beside_neither():
     assert "x" not in by_account(found)
 
 
+def test_an_account_that_a_firmer_link_ties_to_another_persona_stands_beside_neither():
+    two = members(one=["a", "b"], two=["c", "d"])
+    ties = links(("a", "x", 1), ("c", "x", 9, "strong"))
+    assert "x" not in by_account(standings(ties, two, NOBODY_APART))
+    ties = links(("a", "x", 1), ("b", "x", 9, "strong"))
+    assert by_account(standings(ties, two, NOBODY_APART))["x"] == ("one", "candidate")
+    ties = links(("b", "x", 9, "strong"))
+    assert "x" not in by_account(standings(ties, two, NOBODY_APART))
+
+
 def test_who_may_not_stand_with_a_member_is_no_candidate():
     ruled = pl.DataFrame({"left": ["c"], "right": ["b"]})
     ties = links(("a", "c", 1))

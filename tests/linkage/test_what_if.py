@@ -67,6 +67,17 @@ def test_a_ruling_can_be_thought_away(tmp_path):
     assert (found.held_by, found.after) == ("same", (("m:00",), ("m:01",)))
 
 
+@pytest.mark.parametrize(
+    ("wall", "bits"), [("copies", -2.0), ("different", 9.0), ("against", -20.0)]
+)
+def test_what_keeps_two_apart_can_be_thought_away(tmp_path, wall, bits):
+    rows = [(0, 1, 9.0), (1, 2, 8.0), (0, 2, bits, wall)]
+    found = without_link(stored(tmp_path, holds(*rows)), "r1", between(0, 2))
+    assert (found.held_by, found.changes) == (wall, True)
+    assert [persona.members for persona in found.before] == [("m:00", "m:01")]
+    assert found.after == (("m:00", "m:01", "m:02"),)
+
+
 def test_a_lead_holds_nothing_together(tmp_path):
     lead = {name: [None] for name in LINKS.schema.names()}
     lead |= {"left": ["m:00"], "right": ["m:07"], "link_id": [between(0, 7)]}
@@ -91,7 +102,10 @@ def test_nobody_waits_for_a_tangle_without_end_but_who_wants_to(tmp_path):
 
 some = st.dictionaries(
     st.sampled_from(list(combinations(range(8), 2))),
-    st.tuples(st.floats(-10, 20), st.sampled_from(["link", "link", "same", "against", "copies"])),
+    st.tuples(
+        st.floats(-10, 20),
+        st.sampled_from(["link", "link", "link", "same", "against", "copies", "different"]),
+    ),
     min_size=1,
     max_size=14,
 )
@@ -105,13 +119,8 @@ def test_the_split_is_that_of_a_whole_grouping_without_the_bond(tmp_path_factory
     rows = [(a, b, bits, kind) for (a, b), (bits, kind) in held.items()]
     lost = data.draw(st.sampled_from(rows))
     store = stored(tmp_path_factory.mktemp("runs"), holds(*rows))
-    if (
-        lost[3] not in ("link", "same")
-        or store.table("r1", "bonds")
-        .filter(pl.col("link_id") == between(*lost[:2]))
-        .collect()
-        .is_empty()
-    ):
+    known = store.table("r1", "bonds").collect()["link_id"]
+    if between(*lost[:2]) not in known:
         return
     found = without_link(store, "r1", between(*lost[:2]))
     whole = grouped(8, holds(*(row for row in rows if row != lost)))
