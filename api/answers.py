@@ -180,6 +180,7 @@ class Step(BaseModel):
     before_bits: float
     after_bits: float
     evidence: Evidence | None = Field(None, description="null for prior and total")
+    source: str | None = Field(None, description="where the bits of the prior come from")
 
 
 class LinkAnswer(BaseModel):

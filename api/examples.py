@@ -78,6 +78,7 @@ STEP: Example = {
     "before_bits": -14.3,
     "after_bits": -2.8,
     "evidence": EVIDENCE,
+    "source": None,
 }
 LINK_ANSWER: Example = {
     "run_id": RUN_ID,
@@ -111,6 +112,7 @@ PAIR: Example = {
     "copier": None,
     "possible_framing": False,
     "prior_bits": -14.3,
+    "prior_source": "elicited: half a partner an account, among 10,000 accounts",
     "terms": [EVIDENCE],
     "bits": -2.8,
     "probability": 0.1256,

@@ -19,7 +19,11 @@ def explained(doors: Doors, run_id: str, links: Sequence[LinkNode]) -> list[Link
     found: dict[str, list[Evidence]] = {link_id: [] for link_id in ids}
     for row in rows.iter_rows(named=True):
         found[row["link_id"]].append(_evidence(row, names))
-    return [waterfall(run_id, Link.model_validate(ln), found[ln.link_id]) for ln in links]
+    sources = doors.runs.summary(run_id).prior_sources
+    return [
+        waterfall(run_id, Link.model_validate(ln), found[ln.link_id], sources.get(ln.relation))
+        for ln in links
+    ]
 
 
 def _evidence(row: Mapping[str, Any], names: Mapping[str, str]) -> Evidence:

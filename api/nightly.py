@@ -117,6 +117,7 @@ def _compute(
         counts=_counts(tables, linked),
         expected_wrong_count=expected_among(tables["links"]["q_value"]),
         stages=tuple(night.stages.stages),
+        prior_sources=night.model.rules.prior_sources,
         join_bits=needed,
         program=program,
     )

@@ -42,6 +42,7 @@ class PairAnswer(BaseModel):
         description="same, on nothing but what a stranger can copy in a minute"
     )
     prior_bits: float = Field(description="log2 odds of one hand before any evidence")
+    prior_source: str | None = Field(description="where these bits come from")
     terms: list[Evidence] = Field(description="what each feature found, or had nothing to compare")
     bits: float = Field(description="log2 odds of one hand: prior plus all counted terms")
     probability: float = Field(description="of one hand, 0..1")

@@ -30,7 +30,8 @@ def published_pair(runs: RunStore, run_id: str, accounts: tuple[str, str]) -> Ex
     if rows.is_empty():
         return None
     link = rows.row(0, named=True)
-    return explanation_of(link, runs.evidence_of(run_id, link["link_id"]), f"run {run_id}")
+    evidence, summary = runs.evidence_of(run_id, link["link_id"]), runs.summary(run_id)
+    return explanation_of(link, evidence, f"run {run_id}", summary.prior_sources)
 
 
 class Questions:

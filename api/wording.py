@@ -111,8 +111,8 @@ def odds(bits: float) -> str:
 
 
 def signed(bits: float) -> str:
-    """Bits with their sign and one decimal."""
-    return f"{bits:+.1f}".replace("-", "\N{MINUS SIGN}")
+    """Bits with their sign and one decimal; nothing is +0.0, whichever side it is rounded from."""
+    return f"{bits:+z.1f}".replace("-", "\N{MINUS SIGN}")
 
 
 def day(time: datetime | None) -> str:

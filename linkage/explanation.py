@@ -57,6 +57,7 @@ class Explanation:
     """The sum of a pair: `prior_bits` and the counted terms make `bits`.
 
     Attributes:
+        prior_source: where the prior's bits come from; None in runs of old, which kept it not.
         made: `run RUN_ID`, or `now`: computed afresh from the archive.
         because: what makes it `copies`; None where it is not.
         not_validated: what of it lies beyond anything that was measured, each with its feature.
@@ -76,19 +77,33 @@ class Explanation:
     bits: float
     probability: float
     made: str
+    prior_source: str | None = None
     because: str | None = None
     not_validated: tuple[str, ...] = ()
     not_proposed: NotProposed | None = None
     ruling: str | None = None
 
 
-def explanation_of(link: Mapping[str, Any], evidence: pl.DataFrame, made: str) -> Explanation:
-    """An explanation from a row of `run_tables.LINKS` and its rows of `run_tables.EVIDENCE`."""
+def explanation_of(
+    link: Mapping[str, Any], evidence: pl.DataFrame, made: str, prior_sources: Mapping[str, str]
+) -> Explanation:
+    """An explanation from a row of `run_tables.LINKS` and its rows of `run_tables.EVIDENCE`.
+
+    Args:
+        link: the row.
+        evidence: its rows.
+        made: see `Explanation`.
+        prior_sources: by relation, see `Rulebook.prior_sources`.
+    """
     terms = tuple(_term(row) for row in evidence.drop("link_id").iter_rows(named=True))
     chosen = {k: v for k, v in link.items() if k in Explanation.__dataclass_fields__}
-    because = why_copies(terms) if link["verdict"] == "copies" else None
     return Explanation(
-        **chosen, terms=terms, made=made, because=because, not_validated=not_validated(terms)
+        **chosen,
+        terms=terms,
+        made=made,
+        prior_source=prior_sources.get(link["relation"]),
+        because=why_copies(terms) if link["verdict"] == "copies" else None,
+        not_validated=not_validated(terms),
     )
 
 
@@ -125,7 +140,7 @@ def explain_afresh(
     links = with_first_showers(links, seen, basis.observed)
     evidence = evidence_of(assessment, only, links["link_id"], basis.readings, model.rules)
     why = why_not_proposed(assessment, basis.met, model.rules.thresholds)
-    found = explanation_of(links.row(0, named=True), evidence, NOW)
+    found = explanation_of(links.row(0, named=True), evidence, NOW, model.rules.prior_sources)
     return with_ruling(replace(found, not_proposed=why), rulings.decisions)
 
 

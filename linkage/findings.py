@@ -84,13 +84,13 @@ def _of_copying(seen: PairsSeen, link_ids: pl.Series) -> pl.DataFrame:
 
 def _owner_sources(seen: PairsSeen, row: int, rate: Copying) -> Iterator[str]:
     """Where the odds of owners come from: the rate, and levels of the pair that change it."""
-    yield f"{rate.source.kind}: {rate.source.text}"
+    yield rate.source.said
     for feature in seen.features:
         number = seen.scores.levels[feature.name][row]
         level = feature.levels[number - 1].name if number else ""
         worth = (rate.levels or {}).get(feature.name, {}).get(level)
         if worth is not None:
-            yield f"{level} {worth.bits:+g} bits, {worth.source.kind}: {worth.source.text}"
+            yield f"{level} {worth.bits:+g} bits, {worth.source.said}"
 
 
 def _of_feature(
@@ -152,12 +152,9 @@ def _said(weight: Weight | None, shrink: Shrink | None) -> str:
     """Where bits come from; and where their family is shrunk, by how much, and why."""
     if weight is None:
         return UNWEIGHTED
-    said = f"{weight.source.kind}: {weight.source.text}"
     if shrink is None:
-        return said
-    return (
-        f"{said}; times {shrink.value:g} beside others ({shrink.source.kind}: {shrink.source.text})"
-    )
+        return weight.source.said
+    return f"{weight.source.said}; times {shrink.value:g} beside others ({shrink.source.said})"
 
 
 def _beyond(feature: AnyFeature, rules: Rulebook) -> NDArray[np.object_]:

@@ -57,6 +57,11 @@ class BitsSource(Strict):
     not_validated: str | None = None
     """What pairs that it is applied to have, and those that it was measured on had not."""
 
+    @property
+    def said(self) -> str:
+        """Its kind and text."""
+        return f"{self.kind}: {self.text}"
+
     @model_validator(mode="after")
     def _has_its_ends_in_order(self) -> Self:
         if self.low is not None and self.high is not None and self.low > self.high:
@@ -241,6 +246,11 @@ class Rulebook(Strict):
         """What a family's bits are multiplied by."""
         found = self.shrinks.get(family)
         return 1.0 if found is None else found.value
+
+    @property
+    def prior_sources(self) -> dict[str, str]:
+        """By relation, where the bits before any evidence come from, in words."""
+        return {relation: prior.source.said for relation, prior in self.priors.items()}
 
     @property
     def sources(self) -> tuple[BitsSource, ...]:

@@ -62,6 +62,8 @@ class RunSummary(Inputs):
     expected_wrong_count: float | None = None
     """How many of its links of one hand are expected to be wrong, see `linkage.q_values`."""
     stages: tuple[Stage, ...]
+    prior_sources: Mapping[str, str] = {}
+    """By relation, where the bits before any evidence come from; empty in runs of old."""
     join_bits: float | None = None
     """Mean bits from which on two groups of accounts were one; None in runs of old."""
     program: str = "unknown"

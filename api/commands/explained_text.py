@@ -32,10 +32,7 @@ def show(found: Explanation, names: Mapping[str, str], console: Console) -> None
     _section(console, "not validated", [plain(mark) for mark in found.not_validated])
     missing = [f"{t.feature}: {plain(t.sentence)}" for t in found.terms if t.level is None]
     _section(console, "nothing to compare", missing)
-    sources = [
-        f"{t.feature} {t.level}: {plain(t.bits_source)}" for t in found.terms if t.level is not None
-    ]
-    _section(console, "where the bits come from", sources)
+    _section(console, "where the bits come from", _sources(found))
     console.print(Text("\nProposed by a machine; a person decides.", "italic"))
 
 
@@ -82,7 +79,15 @@ def _without(found: Explanation) -> Iterator[str]:
             would_be = proposal(term.without_verdict, term.without_band)
             what = "were nothing copied" if term.feature == COPYING else f"without {term.feature}"
             changed = "" if would_be == stands else f" <- instead of {stands}"
-            yield f"{what}: {term.without_bits:+.1f} bits, {would_be}{changed}"
+            yield f"{what}: {term.without_bits:+z.1f} bits, {would_be}{changed}"
+
+
+def _sources(found: Explanation) -> Iterator[str]:
+    if found.prior_source is not None:
+        yield f"prior: {plain(found.prior_source)}"
+    for term in found.terms:
+        if term.level is not None:
+            yield f"{term.feature} {term.level}: {plain(term.bits_source)}"
 
 
 def _rows(found: Explanation, names: Mapping[str, str]) -> Iterator[tuple[Text, Text, Text, Text]]:
@@ -120,7 +125,7 @@ def _said(term: Term, names: Mapping[str, str]) -> Text:
 
 
 def _bits(bits: float | None) -> Text:
-    return Text("" if bits is None else f"{bits:+.2f}", justify="right")
+    return Text("" if bits is None else f"{bits:+z.2f}", justify="right")
 
 
 def _bar(step: tuple[float, float], span: tuple[float, float]) -> Text:

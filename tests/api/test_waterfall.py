@@ -45,6 +45,11 @@ def test_each_step_begins_where_the_one_before_ends_and_the_last_is_the_total(
     assert steps[-1].after_bits == pytest.approx(total.after_bits, abs=1e-9)
 
 
+def test_the_first_step_says_where_the_bits_before_any_evidence_come_from() -> None:
+    prior = waterfall("run-1", a_link([]), [], "elicited: half a partner an account").steps[0]
+    assert (prior.kind, prior.source) == ("prior", "elicited: half a partner an account")
+
+
 @given(st.lists(FOUND, max_size=6))
 def test_every_finding_has_exactly_one_place(found: list[Evidence]) -> None:
     answer = waterfall("run-1", a_link(found), found)

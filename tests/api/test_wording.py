@@ -64,7 +64,7 @@ def test_bits_are_said_as_odds_of_three_digits() -> None:
 
 
 def test_bits_carry_their_sign() -> None:
-    assert (signed(3.14), signed(-2.0), signed(0.0)) == ("+3.1", "\N{MINUS SIGN}2.0", "+0.0")
+    assert (signed(3.14), signed(-2.0), signed(-0.04)) == ("+3.1", "\N{MINUS SIGN}2.0", "+0.0")
 
 
 def test_letters_that_hide_are_named() -> None:

@@ -37,7 +37,8 @@ def afresh(left, right, features=FEATURES):
 
 def published():
     run = link(CORPUS, FEATURES, a_model(), Rulings.none(), lambda *_: None)
-    return explanation_of(run.tables["links"].row(0, named=True), run.tables["evidence"], "run r1")
+    links, evidence = run.tables["links"], run.tables["evidence"]
+    return explanation_of(links.row(0, named=True), evidence, "run r1", {"across": "a rule"})
 
 
 @pytest.mark.parametrize("pair", [(ANN, ANNE), (BOB, ANN), (ANNE, BOB)])
@@ -45,6 +46,11 @@ def test_prior_and_counted_terms_make_the_total(pair):
     found = afresh(*pair)
     counted = sum(term.weight_bits for term in found.terms if term.counted)
     assert found.prior_bits + counted == pytest.approx(found.bits, abs=1e-6)
+
+
+def test_the_prior_says_where_its_bits_come_from():
+    assert published().prior_source == "a rule"
+    assert afresh(ANN, BOB).prior_source == f"{SOURCE.kind}: {SOURCE.text}"
 
 
 def test_the_published_explanation_says_what_its_run_found():
@@ -158,8 +164,9 @@ def test_a_run_that_was_stored_before_all_this_was_asked_is_still_explained():
     link_row = run.tables["links"].row(0, named=True)
     evidence = run.tables["evidence"].filter(link_id=link_row["link_id"])
     earlier = evidence.drop("not_validated", "without_bits", "without_verdict", "without_band")
-    found = explanation_of(link_row, earlier, "run r0")
-    assert found.bits == explanation_of(link_row, evidence, "run r1").bits
+    found = explanation_of(link_row, earlier, "run r0", {})
+    assert found.prior_source is None
+    assert found.bits == explanation_of(link_row, evidence, "run r1", {}).bits
     assert {term.without_bits for term in found.terms} == {None}
 
 
