@@ -46,8 +46,13 @@ def title_of(error: Exception) -> str:
 
 def in_words(errors: Sequence[Any]) -> str:
     """What a request's check found, one clause a field."""
-    clauses = (f"{'.'.join(str(p) for p in e['loc'][1:])}: {e['msg']}" for e in errors)
-    return "; ".join(clauses)
+    return "; ".join(f"{_place(error)}: {error['msg']}" for error in errors)
+
+
+def _place(error: Any) -> str:
+    """Where a request is wrong: the name of a field, else its body."""
+    names = [str(part) for part in error["loc"][1:]]
+    return ".".join(names) if names and error["type"] != "json_invalid" else "the body"
 
 
 def described(*statuses: int) -> dict[int | str, dict[str, Any]]:

@@ -92,4 +92,8 @@ def _in_words() -> Iterator[None]:
     except AuthError as error:
         raise GraphUnavailable("the graph server refuses user or password") from error
     except (DriverError, Neo4jError) as error:
-        raise GraphUnavailable(f"the graph server does not answer as it should: {error}") from error
+        why = str(error).partition("\n")[0].rstrip(":")
+        raise GraphUnavailable(
+            f"the graph server does not answer as it should ({why}): see whether it runs and, with "
+            "a Neo4j, whether SAMEHAND_NEO4J_URI names it"
+        ) from error

@@ -1,3 +1,7 @@
+import re
+from pathlib import Path
+
+import pytest
 from fastapi.testclient import TestClient
 
 from api.app import STATUS_OF
@@ -19,6 +23,20 @@ def test_a_request_that_is_not_understood_names_the_field(client: TestClient) ->
     assert answer.status_code == 422
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.json()["detail"].startswith("match: ")
+
+
+@pytest.mark.parametrize("body", [b'{"handles":', b"x=1"])
+def test_a_body_that_is_not_understood_is_named_as_one(client: TestClient, body: bytes) -> None:
+    answer = client.post("/v1/accounts/lookup", content=body)
+    assert answer.status_code == 422
+    assert answer.json()["detail"].startswith("the body: ")
+
+
+def test_the_readme_names_every_question_that_programs_can_ask(client: TestClient) -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    for path, operations in client.get("/v1/openapi.json").json()["paths"].items():
+        for method in operations:
+            assert f"`{method.upper()} {re.sub(r'{[^}]*}', 'ID', path)}`" in readme
 
 
 def test_a_path_that_does_not_exist_is_a_problem_too(client: TestClient) -> None:

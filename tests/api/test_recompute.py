@@ -147,8 +147,10 @@ def test_an_unknown_view_is_said_to_be_unknown(tmp_path):
 
 
 def test_each_stage_has_a_line_with_count_seconds_and_memory(tmp_path):
-    lines = []
-    recompute(night(a_workspace(tmp_path), say=lines.append))
+    said = []
+    recompute(night(a_workspace(tmp_path), say=said.append))
+    heading, *lines = said
+    assert heading.split() == ["stage", "count", "time", "peak", "memory"]
     stages = [line[:24].strip() for line in lines]
     assert stages[0] == "load the corpus"
     assert stages[-1] == "publish"
