@@ -1,7 +1,7 @@
 """`samehand`: every command, and what an error looks like on a terminal."""
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from importlib import import_module
 
 import typer
@@ -56,10 +56,21 @@ def samehand() -> None:
 
 
 def main() -> None:
-    """Run the command line; an error meant for people is printed as one line, exit status 1."""
-    asked = [word for word in sys.argv[1:2] if word in COMMANDS]
+    """Run the command line."""
+    _run(app_of([word for word in sys.argv[1:2] if word in COMMANDS] or COMMANDS))
+
+
+def run_alone(command: Callable[..., None]) -> None:
+    """Run a program that is one command, its options the arguments of a function."""
+    app = typer.Typer(add_completion=False, pretty_exceptions_show_locals=False)
+    app.command()(command)
+    _run(app)
+
+
+def _run(app: typer.Typer) -> None:
+    """Run a command line; an error meant for people is printed as one line, exit status 1."""
     try:
-        app_of(asked or COMMANDS)()
+        app()
     except SamehandError as error:
         typer.echo(f"samehand: {plain(error)}", err=True)
         sys.exit(1)

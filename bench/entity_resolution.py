@@ -7,11 +7,14 @@ FOLDER holds the files that bench/er/benchmarks.py names. Splink is no dependenc
 """
 
 import resource
-import subprocess
 import sys
 import time
+from concurrent.futures import ProcessPoolExecutor
 from importlib import import_module
+from multiprocessing import get_context
 from pathlib import Path
+
+import typer
 
 sys.path.insert(0, ".")
 
@@ -41,24 +44,14 @@ def measure(system: str, folder: Path, number: int) -> None:
     )
 
 
-def main() -> int:
+def main(folder: Path, without_splink: bool = False) -> None:
     """Run both systems on every benchmark."""
-    given = [argument for argument in sys.argv[1:] if not argument.startswith("--")]
-    if not given:
-        print("no folder of benchmarks was named: nothing measured")
-        return 0
-    if len(given) == 3:
-        measure(given[1], Path(given[0]), int(given[2]))
-        return 0
-    systems = list(SYSTEMS)[: 1 if "--without-splink" in sys.argv else 2]
     print(f"{'':25}{HEADINGS}")
-    codes = [
-        subprocess.run([sys.executable, __file__, given[0], s, str(n)], check=False).returncode
-        for n in range(4)
-        for s in systems
-    ]
-    return max(codes)
+    with ProcessPoolExecutor(1, get_context("spawn"), max_tasks_per_child=1) as alone:
+        for number in range(4):
+            for system in list(SYSTEMS)[: 1 if without_splink else 2]:
+                alone.submit(measure, system, folder, number).result()
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    typer.run(main)

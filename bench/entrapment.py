@@ -13,20 +13,22 @@ spectrometry, Nature Methods 2025). `--share 0` leaves that out; `--partners 4` 
 of four times as many partners, to see what is stated where the model expects too much.
 """
 
-import argparse
 import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Annotated
 
 import numpy as np
 import polars as pl
+import typer
 from numpy.typing import NDArray
 from scipy.stats import binomtest, chi2
 
 sys.path.insert(0, ".")
 
+from api.cli import run_alone
 from api.commands.options import open_workspace
 from api.taken_in import taken_in
 from evidence.corpus import Corpus
@@ -106,26 +108,24 @@ class Told:
         return joined["group"].to_numpy()
 
 
-def main() -> None:
+def main(
+    worlds: Annotated[list[str], typer.Argument(metavar="WORKSPACE TRUTH MODEL ...")],
+    share: Annotated[float, typer.Option(min=0, max=1)] = 0.5,
+    partners: float = 1.0,
+) -> None:
     """Print what was stated, what is true, and what entrapped accounts say."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--share", type=float, default=0.5)
-    parser.add_argument("--partners", type=float, default=1.0)
-    parser.add_argument("worlds", nargs="*")
-    asked = parser.parse_args()
-    if not asked.worlds:
-        print("left out: it wants WORKSPACE TRUTH MODEL, once or more often")
-        return
+    if len(worlds) % 3:
+        raise typer.BadParameter("it wants WORKSPACE TRUTH MODEL, once or more often")
     nights, trapped = [], []
-    for folder, truth, name in zip(*(asked.worlds[at::3] for at in range(3)), strict=True):
+    for folder, truth, name in zip(*(worlds[at::3] for at in range(3)), strict=True):
         workspace, told = open_workspace(Path(folder)), Told.of(Path(truth))
-        model = _expecting(ModelStore(workspace.models).load(name), asked.partners)
+        model = _expecting(ModelStore(workspace.models).load(name), partners)
         corpus = taken_in(workspace)
         night, _ = run(corpus, told, model)
         say(workspace.root.name, [night])
         nights.append(night)
-        if asked.share:
-            trapped.append(entrap(corpus, told, model, asked.share))
+        if share:
+            trapped.append(entrap(corpus, told, model, share))
     if len(nights) > 1:
         say("together", nights)
     named = np.concatenate([night.named for night in nights])
@@ -286,4 +286,4 @@ def _wilson(hits: int, of: int) -> tuple[float, float]:
 
 
 if __name__ == "__main__":
-    main()
+    run_alone(main)

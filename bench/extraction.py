@@ -1,9 +1,9 @@
 """How many megabytes of text a second are read into spans, and what one plain scan would take?
 
-    python bench/extraction.py [CSV COLUMN [HANDLES]]
+    python bench/extraction.py [--table CSV] [--column text] [--handles COLUMN]
 
 Without a file the texts are invented: talk with one address, key or handle in a hundred texts. With
-one (CSV, may be .gz) they are its column COLUMN, and the handles those of its column HANDLES.
+one (CSV, may be .gz) they are one of its columns, and the handles those of another.
 """
 
 import random
@@ -12,8 +12,10 @@ import sys
 import time
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 
 import polars as pl
+import typer
 
 sys.path.insert(0, ".")
 
@@ -49,7 +51,7 @@ def invent() -> tuple[pl.Series, pl.Series]:
     return pl.Series(texts), pl.Series(handles)
 
 
-def delivered(path: str, column: str, handles: str | None) -> tuple[pl.Series, pl.Series]:
+def delivered(path: Path, column: str, handles: str) -> tuple[pl.Series, pl.Series]:
     """The texts of a CSV file, and the handles in it."""
     table = pl.read_csv(path, infer_schema_length=0)
     known = table[handles].unique() if handles else pl.Series([], dtype=pl.String)
@@ -73,18 +75,17 @@ def consume(texts: pl.Series, finder: Finder) -> None:
             pass
 
 
-def main() -> None:
+def main(table: Path | None = None, column: str = "text", handles: str = "") -> None:
     """Print processor seconds by finder, megabytes a second in all, and those of a plain scan."""
-    given = sys.argv[1:]
-    texts, handles = delivered(*given, *[None] * (3 - len(given))) if given else invent()
+    texts, known = invent() if table is None else delivered(table, column, handles)
     megabytes = texts.str.len_bytes().sum() / 1e6
     for finder in FINDERS:
         print(f"{finder.find.__name__:24}{seconds(partial(consume, texts, finder)):8.2f} s")
-    print(f"{'find_mentions':24}{seconds(lambda: find_mentions(texts, handles)):8.2f} s")
+    print(f"{'find_mentions':24}{seconds(lambda: find_mentions(texts, known)):8.2f} s")
     start = time.perf_counter()
-    spans = extract(texts, handles)
+    spans = extract(texts, known)
     wall = time.perf_counter() - start
-    whole = seconds(lambda: extract(texts, handles))
+    whole = seconds(lambda: extract(texts, known))
     plain = seconds(lambda: [PLAIN_SCAN.findall(text) for text in texts.to_list()])
     print(f"extract {whole:7.2f} s for {megabytes:.1f} MB and {spans.height:,} spans: ", end="")
     print(f"{megabytes / whole:.1f} MB a processor second, {megabytes / wall:.1f} MB a second")
@@ -93,4 +94,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    typer.run(main)

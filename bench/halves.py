@@ -8,14 +8,14 @@ pairs of one hand are no more alike than so many of the others. Where only halve
 descriptions, no more may be said against one hand than two accounts bear out.
 """
 
-import sys
 from math import log2
 from pathlib import Path
 
 import numpy as np
 
+from api.cli import run_alone
+from api.commands.options import open_workspace
 from api.taken_in import taken_in
-from evidence.workspace import Workspace
 from features.listing_text import ListingText
 from features.titles.texts import cut_alike, titles_of
 from linkage.calibration import Scored
@@ -36,12 +36,9 @@ def print_against(name: str, pairs: Scored) -> None:
         )
 
 
-def main() -> None:
+def main(workspace: Path) -> None:
     """Print the bits of both truths."""
-    if len(sys.argv) < 2:
-        print("left out: it wants WORKSPACE")
-        return
-    corpus = taken_in(Workspace(Path(sys.argv[1])))
+    corpus = taken_in(open_workspace(workspace))
     titles = cut_alike(titles_of(corpus))
     weightings = weightings_of(titles)
     known = known_pairs(corpus, titles)
@@ -50,4 +47,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run_alone(main)

@@ -1,6 +1,6 @@
 """Do all like handles meet, how long does it take, and are invented variants found?
 
-    python bench/handles.py [ACCOUNTS]
+    python bench/handles.py [--accounts 100000]
 
 Handles are invented: half are variants of the other half. The peer compares a sample of the
 folded handles with all of them by rapidfuzz, which also says whether any like pair is missing.
@@ -14,6 +14,7 @@ from contextlib import contextmanager
 
 import numpy as np
 import polars as pl
+import typer
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein, JaroWinkler
 
@@ -100,12 +101,13 @@ def world_variants(count: int) -> float:
     return float(np.isin(true.keys, met.keys).mean())
 
 
-def main() -> None:
+def main(accounts: int = 100_000) -> None:
     """Print seconds, what is missing, and the share of variants that meet."""
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
     rng = random.Random(1)
-    words = ["".join(rng.choices(SYLLABLES, k=rng.choice((2, 2, 3)))) for _ in range(count // 20)]
-    firsts = [invent(rng, words) for _ in range(count // 2)]
+    words = [
+        "".join(rng.choices(SYLLABLES, k=rng.choice((2, 2, 3)))) for _ in range(accounts // 20)
+    ]
+    firsts = [invent(rng, words) for _ in range(accounts // 2)]
     corpus = corpus_of(firsts + [vary(rng, handle) for handle in firsts])
     feature = Alias()
     warm = feature.survey(corpus_of(firsts[:50]))
@@ -125,8 +127,8 @@ def main() -> None:
     with timed(f"rapidfuzz, {SAMPLE} of them against all"):
         wanted, lost = missing(forms, survey.crowds)
     print(f"{lost} of {wanted:,} like pairs of the sample are missing")
-    print(f"{world_variants(count // 2):.2%} of an invented world's variants meet")
+    print(f"{world_variants(accounts // 2):.2%} of an invented world's variants meet")
 
 
 if __name__ == "__main__":
-    main()
+    typer.run(main)

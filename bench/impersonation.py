@@ -15,11 +15,15 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Annotated
 
 sys.path.insert(0, ".")
 
 import polars as pl
+import typer
 
+from api.cli import run_alone
+from api.commands.options import open_workspace
 from api.taken_in import taken_in
 from bench.framed.outcomes import Concluded, conclude
 from bench.scale import samehand
@@ -112,9 +116,14 @@ def measure(workspace: Workspace, truth_file: Path, model: Model) -> None:
         print(f"| {asked} | {count} ({count / max(of, 1):.0%}) | {of} |")
 
 
-if __name__ == "__main__":
-    if len(sys.argv) == 4:
-        place = Workspace(Path(sys.argv[1]))
-        measure(place, Path(sys.argv[2]), ModelStore(place.models).load(sys.argv[3]))
-    else:
+def main(world: Annotated[tuple[Path, Path, str] | None, typer.Argument()] = None) -> None:
+    """Print the figures of one world (WORKSPACE TRUTH MODEL), or of invented ones."""
+    if world is None:
         invented()
+        return
+    place = open_workspace(world[0])
+    measure(place, world[1], ModelStore(place.models).load(world[2]))
+
+
+if __name__ == "__main__":
+    run_alone(main)

@@ -7,15 +7,15 @@ empty. An owner is at hand where an account has that handle, or one that folds t
 account is the right answer, and a key named as an account's is wrong.
 """
 
-import sys
 from collections import Counter
 from pathlib import Path
 
 import polars as pl
 
+from api.cli import run_alone
 from api.commands.keys import holdings_in
+from api.commands.options import open_workspace
 from api.taken_in import taken_in
-from evidence.workspace import Workspace
 from features.handles.folding import fold
 
 
@@ -40,14 +40,10 @@ def judged(truth: pl.DataFrame, held: pl.DataFrame, handles: pl.Series) -> pl.Da
     )
 
 
-def main() -> None:
+def main(truth: Path, workspace: Path) -> None:
     """Count what is said, of owners at hand and of others."""
-    if len(sys.argv) < 3:
-        print("left out: it wants TRUTH and WORKSPACE")
-        return
-    truth = pl.read_csv(sys.argv[1], infer_schema=False)
-    workspace = Workspace(Path(sys.argv[2]))
-    rows = judged(truth, holdings_in(workspace), taken_in(workspace).accounts["handle"])
+    place, told = open_workspace(workspace), pl.read_csv(truth, infer_schema=False)
+    rows = judged(told, holdings_in(place), taken_in(place).accounts["handle"])
     for at_hand, where in ((True, "an account at hand"), (False, "no account at hand")):
         said = Counter(rows.filter(at_hand=at_hand)["said"].to_list())
         words = ", ".join(f"{what} {count}" for what, count in sorted(said.items()))
@@ -55,4 +51,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run_alone(main)

@@ -1,6 +1,6 @@
 """How many keys are read a second, and how many signed messages judged, against their peers?
 
-    python bench/keys.py [KEYS] [MESSAGES]
+    python bench/keys.py [--key-count 2000] [--message-count 500]
 
 Sequoia makes the keys (Ed25519, a subkey for signing and one for encrypting) and signs with them.
 """
@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 
 import gnupg
 import pysequoia
+import typer
 
 sys.path.insert(0, ".")
 
@@ -64,11 +65,9 @@ def verified(message: str, block: str) -> None:
         gpg.verify_file(io.BytesIO(message.encode()))
 
 
-def main() -> None:
+def main(key_count: int = 2_000, message_count: int = 500) -> None:
     """Print keys and messages a processor second."""
     print("a processor second:")
-    key_count = int(sys.argv[1]) if len(sys.argv) > 1 else 2_000
-    message_count = int(sys.argv[2]) if len(sys.argv) > 2 else 500
     secrets = [
         pysequoia.Tsk.generate(f"Key {number} <k{number}@example.org>")
         for number in range(message_count)
@@ -105,4 +104,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    typer.run(main)

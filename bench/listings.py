@@ -7,7 +7,6 @@ default model, as a night does it; processor seconds and the peak memory until t
 """
 
 import resource
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -15,8 +14,9 @@ from typing import Any
 
 import numpy as np
 
+from api.cli import run_alone
+from api.commands.options import open_workspace
 from api.taken_in import taken_in
-from evidence.workspace import Workspace
 from features import assemble_features
 from features.pairs import Pairs
 from linkage.listing_training import LISTING_FEATURES
@@ -35,12 +35,10 @@ def timed(name: str, step: Callable[[], Any]) -> Any:
     return made
 
 
-def main() -> None:
+def main(workspace: Path) -> None:
     """Measure every step of the three features."""
-    if len(sys.argv) < 2:
-        print("left out: it wants WORKSPACE")
-        return
-    corpus = timed("load", lambda: taken_in(Workspace(Path(sys.argv[1]))))
+    place = open_workspace(workspace)
+    corpus = timed("load", lambda: taken_in(place))
     count = corpus.account_count
     print(f"{count:,} accounts, {corpus.listings.height:,} listings")
     drawn = Pairs.of(*np.random.default_rng(0).integers(0, count, (2, COMPARED)))
@@ -57,4 +55,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run_alone(main)

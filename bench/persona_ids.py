@@ -1,6 +1,6 @@
 """How many accounts keep the id of their persona over a night with 3 % new accounts?
 
-    python bench/persona_ids.py [ACCOUNTS [SEED]]     (3000 and 11 where nothing is said)
+    python bench/persona_ids.py [--accounts 3000] [--seed 11]
 
 An invented world is delivered in two parts: the second holds every row of 3 % of the accounts, and
 3 % of the listings and posts of the others. Both are taken in and recomputed one after the other;
@@ -9,6 +9,7 @@ same id after the second.
 """
 
 import csv
+import json
 import shutil
 import sys
 import tempfile
@@ -16,9 +17,9 @@ from collections import Counter
 from hashlib import blake2b
 from pathlib import Path
 
-sys.path.insert(0, ".")
+import typer
 
-import json
+sys.path.insert(0, ".")
 
 from bench.scale import samehand
 
@@ -67,9 +68,8 @@ def a_night(workspace: Path, part: Path) -> dict[str, str]:
     return {f"{row['market']}:{row['handle']}": row["persona_id"] for row in rows}
 
 
-def main() -> int:
-    """Print how many keep their id; 1 where it is less than 99.5 %."""
-    accounts, seed = (*sys.argv[1:], *("3000", "11")[len(sys.argv) - 1 :])
+def main(accounts: int = 3_000, seed: int = 11) -> None:
+    """Print how many keep their id; status 1 where it is less than 99.5 %."""
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
         world, workspace, parts = place / "world", place / "w", (place / "one", place / "two")
@@ -84,8 +84,8 @@ def main() -> int:
     print(f"{kept[True]:,} keep their id: {share:.2%}")
     print(f"{sum(a not in second for a in first):,} stand in no persona any more")
     print("causes:", {(row["kind"], row["cause"]): row["count"] for row in json.loads(changes)})
-    return share < 0.995
+    raise typer.Exit(share < 0.995)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    typer.run(main)

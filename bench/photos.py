@@ -1,6 +1,6 @@
 """How many photos are read a second, how many edits are found, and how many unlike pictures meet?
 
-    python bench/photos.py [PHOTOS] [HASHES] [PICTURES]
+    python bench/photos.py [--photos 1000] [--hashes 1000000] [--pictures 20000]
 
 The photos are invented: JPEGs of 640 x 480 for the speed, ten kinds of pictures for the quality
 (`tests/pictures.py`); words on a plain ground, stripes, shades and flat ones among them. The hashes
@@ -15,6 +15,7 @@ from collections.abc import Callable, Sequence
 
 import imagehash
 import numpy as np
+import typer
 from numpy.random import default_rng
 from PIL import Image
 
@@ -151,12 +152,8 @@ def edits_found() -> None:
         print(f"found   {total / EDITED / len(edits):8.1%}  of all {title}")
 
 
-def main() -> None:
+def main(photos: int = 1_000, hashes: int = 1_000_000, pictures: int = 20_000) -> None:
     """Print speeds, then what is found, then what is wrongly found."""
-    photos, hashes, pictures = (
-        int(sys.argv[at]) if len(sys.argv) > at else default
-        for at, default in ((1, 1_000), (2, 1_000_000), (3, 20_000))
-    )
     reading_speed(photos)
     neighbour_speed(hashes)
     edits_found()
@@ -164,4 +161,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    typer.run(main)

@@ -13,7 +13,6 @@ With `--features` it is only read, met, compared and scored, as on a first night
 written: seconds, processor seconds and peak memory of each stage.
 """
 
-import argparse
 import json
 import math
 import os
@@ -25,18 +24,23 @@ import tempfile
 import time
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Annotated
+
+import typer
 
 sys.path.insert(0, ".")
 
+from api.cli import run_alone
+from api.commands.options import open_workspace
 from evidence.archive import load_corpus
 from evidence.recall import NoRecall
 from evidence.rulings import Rulings
-from evidence.workspace import Workspace
 from features import assemble_features
 from linkage.assessment import assess
 from linkage.basis import basis_of
 from linkage.candidates import gather
 from linkage.model import load_model
+from world.invention import LEAST_ACCOUNTS
 
 SAMEHAND = (sys.executable, "-c", "from api.cli import main; main()")
 HOUSE = Path(__file__).parent.parent
@@ -81,11 +85,12 @@ def samehand(*command: object) -> tuple[str, float, int, float]:
         return out.read(), seconds, used.ru_maxrss // 1024, used.ru_utime + used.ru_stime
 
 
-def measured(accounts: int, folder: Path) -> dict[str, Stage]:
-    """By stage, for a world of that size made in the folder."""
-    world, workspace = folder / "world", folder / "workspace"
-    _, *invented = samehand("world", "--out", world, "--accounts", accounts, "--seed", 1)
-    return {"invent the world": Stage(accounts, *invented), **linked(world, workspace)}
+def measured(accounts: int) -> dict[str, Stage]:
+    """By stage, for a world of that size."""
+    with tempfile.TemporaryDirectory(prefix="samehand-scale-") as folder:
+        world, workspace = Path(folder) / "world", Path(folder) / "workspace"
+        _, *invented = samehand("world", "--out", world, "--accounts", accounts, "--seed", 1)
+        return {"invent the world": Stage(accounts, *invented), **linked(world, workspace)}
 
 
 def linked(world: Path, workspace: Path) -> dict[str, Stage]:
@@ -110,9 +115,9 @@ def recomputed(workspace: Path) -> dict[str, Stage]:
     }
 
 
-def nights(workspace: Path) -> str:
+def two_nights(workspace: Path) -> str:
     """A first and a second night on one workspace, side by side."""
-    shutil.rmtree(workspace / "cache", ignore_errors=True)
+    shutil.rmtree(open_workspace(workspace).cache, ignore_errors=True)
     first, second = recomputed(workspace), recomputed(workspace)
     lines = ["| stage | first night | second night |", "|---|---|---|"]
     lines += [f"| {stage} | {found} | {second.get(stage, '-')} |" for stage, found in first.items()]
@@ -143,7 +148,7 @@ def processor_s() -> float:
 def features_alone(workspace: Path) -> str:
     """By stage, a first night up to the scores; what earlier nights read is not asked for."""
     stages, model = Stages(), load_model()
-    corpus = replace(load_corpus(Workspace(workspace)), recall=NoRecall())
+    corpus = replace(load_corpus(open_workspace(workspace)), recall=NoRecall())
     stages("load the corpus", corpus.texts.height)
     loaded = list(stages.done.values())
     basis = basis_of(corpus, assemble_features(model.fitted), Rulings.none(), stages)
@@ -185,29 +190,22 @@ def load() -> str:
     return f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"
 
 
-def main() -> None:
-    """Measure each size, or two nights, and print the table."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("sizes", nargs="*", type=int, default=[1_000, COMPARED_WITH])
-    parser.add_argument("--nights", type=Path, metavar="WORKSPACE")
-    parser.add_argument("--features", type=Path, metavar="WORKSPACE")
-    asked = parser.parse_args()
+def main(
+    accounts: Annotated[list[int] | None, typer.Argument(min=LEAST_ACCOUNTS)] = None,
+    nights: Path | None = None,
+    features: Path | None = None,
+) -> None:
+    """Measure each size, or what is taken in already, and print the table."""
     print(load())
-    if asked.features is not None:
-        print(features_alone(asked.features))
-        print(load())
-        return
-    if asked.nights is not None:
-        print(nights(asked.nights))
-        print(load())
-        return
-    results = {}
-    for size in sorted(asked.sizes):
-        with tempfile.TemporaryDirectory(prefix="samehand-scale-") as folder:
-            results[size] = measured(size, Path(folder))
-    print(table(results))
+    if features is not None:
+        print(features_alone(features))
+    elif nights is not None:
+        print(two_nights(nights))
+    else:
+        sizes = sorted(accounts or [1_000, COMPARED_WITH])
+        print(table({size: measured(size) for size in sizes}))
     print(load())
 
 
 if __name__ == "__main__":
-    main()
+    run_alone(main)

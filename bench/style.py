@@ -1,7 +1,7 @@
 """How fast is style read, met and compared, and what is it worth against a plain reference?
 
-    python bench/style.py [ACCOUNTS]
-    python bench/style.py --quality WORKSPACE [FOLDS]
+    python bench/style.py [--accounts 2000]
+    python bench/style.py --quality WORKSPACE [--folds 3]
 
 Without a workspace, texts are invented and only time is measured. With one, each author with enough
 posts is cut in two by time, own handle masked, the model refitted without the authors of a fold,
@@ -21,6 +21,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 
 sys.path.insert(0, ".")
 
+from api.cli import run_alone
 from api.commands.options import open_workspace
 from api.taken_in import taken_in
 from evidence.corpus import Corpus
@@ -41,13 +42,9 @@ PER_SIDE = (40, 10, 5)
 COMPARED = 1_000_000
 
 
-def main() -> None:
+def main(accounts: int = 2_000, quality: Path | None = None, folds: int = 3) -> None:
     """Measure time on invented texts, or quality on a workspace."""
-    if "--quality" in sys.argv:
-        folds = int(sys.argv[3]) if len(sys.argv) > 3 else 3
-        quality(Path(sys.argv[2]), folds)
-    else:
-        speed(int(sys.argv[1]) if len(sys.argv) > 1 else 2_000)
+    speed(accounts) if quality is None else worth(quality, folds)
 
 
 def speed(count: int) -> None:
@@ -90,7 +87,7 @@ def invented(count: int) -> Corpus:
     return builder.build()
 
 
-def quality(workspace: Path, folds: int) -> None:
+def worth(workspace: Path, folds: int) -> None:
     """Print the figures of the style, of the reference, and of what lies between them."""
     corpus = taken_in(open_workspace(workspace))
     for per_side in PER_SIDE:
@@ -135,4 +132,4 @@ def shown(figure: Figure | None) -> str:
 
 
 if __name__ == "__main__":
-    main()
+    run_alone(main)

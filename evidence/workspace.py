@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 from evidence.durable import writing_to
+from evidence.errors import RefusedInput
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,19 @@ class Workspace:
     def cache_lock(self) -> Path:
         """Who holds it keeps what was read, or throws it away."""
         return self.root / "cache.lock"
+
+    def existing(self) -> Self:
+        """This workspace, for all who do not take something in: only what does makes one.
+
+        Raises:
+            RefusedInput: there is none in its folder, and none is made.
+        """
+        if not self.ledger.is_file():
+            raise RefusedInput(
+                f"there is no workspace in {self.root}: name another (--workspace, "
+                "SAMEHAND_WORKSPACE), or make one there with `samehand intake`"
+            )
+        return self
 
     def create(self) -> None:
         """Make the folder, readable by its owner only."""

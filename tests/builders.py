@@ -3,14 +3,24 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from hashlib import sha256
+from pathlib import Path
 
 import polars as pl
 
 from evidence.assembly import assemble
 from evidence.corpus import Corpus
+from evidence.ledger import Ledger
 from evidence.records import TABLES, row_id
+from evidence.workspace import Workspace
 
 RECEIVED = datetime(2020, 1, 1, tzinfo=UTC)
+
+
+def empty_workspace(folder: Path) -> Workspace:
+    """A workspace with a ledger, and nothing in it."""
+    workspace = Workspace(folder)
+    with Ledger.open(workspace):
+        return workspace
 
 
 class MemoryBlobs:

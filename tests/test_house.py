@@ -46,6 +46,13 @@ def test_no_room_is_named_after_nothing(path):
     assert not re.search(r"(^|_)(utils?|helpers?|common|misc|manager|base)$", path.stem)
 
 
+@pytest.mark.parametrize("path", sorted((HOUSE / "bench").glob("*.py")), ids=names_of)
+def test_no_measurement_reads_its_command_line_by_hand(path):
+    text = path.read_text(encoding="utf-8")
+    assert not re.search("sys.argv|argparse", text)
+    assert re.search(r"\n    (typer\.run|run_alone)\(main\)\n$", text)
+
+
 def test_no_dependency_owns_one_of_our_top_level_names():
     ours = {*FLOORS, "cypher"}
     owners = importlib.metadata.packages_distributions()

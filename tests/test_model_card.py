@@ -15,7 +15,8 @@ PAGE = Path(__file__).parents[1] / "docs" / "model-card.md"
 
 
 def printed(name: str, folder: Path) -> str:
-    result = CliRunner().invoke(APP, ["model", "card", name, "--workspace", str(folder)])
+    kept = {"SAMEHAND_WORKSPACE": str(folder)}
+    result = CliRunner(env=kept).invoke(APP, ["model", "card", name])
     assert result.exception is None, result.exception
     return result.stdout
 

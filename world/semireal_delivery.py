@@ -134,9 +134,7 @@ def parameters_digest(parameters: Parameters) -> str:
 
 def _sources(workspace: Workspace) -> list[Source]:
     """The sources in force."""
-    if not workspace.ledger.is_file():
-        raise RefusedInput(f"{workspace.root} is no workspace: take carriers in there first")
-    with Ledger.open(workspace) as ledger:
+    with Ledger.open(workspace.existing()) as ledger:
         return [source for source in ledger.sources() if source.state == IN_FORCE]
 
 

@@ -10,7 +10,13 @@ import polars as pl
 import typer
 
 from api.commands.explain import AccountArgument
-from api.commands.options import JsonOption, WhyOption, WorkspaceOption, open_workspace
+from api.commands.options import (
+    JsonOption,
+    WhyOption,
+    WorkspaceOption,
+    open_workspace,
+    workspace_at,
+)
 from api.commands.published import published_tables
 from api.recorded import record_read
 from api.settings import Settings, utc_now
@@ -52,7 +58,7 @@ def import_file(
     """Take in a file of decisions: casework, indictments; the same file twice adds nothing."""
     card = read_source_card(source) if source is not None else None
     wish = Wish(card=card, person=Settings().actor)
-    report = import_decisions(file, wish, open_workspace(workspace), utc_now())
+    report = import_decisions(file, wish, workspace_at(workspace), utc_now())
     if as_json:
         fields = asdict(report) | {"accounts": sorted(report.accounts)}
         typer.echo(json.dumps(fields, indent=1))

@@ -15,7 +15,7 @@ from rich.progress import Progress as Bar
 from rich.table import Table
 from rich.text import Text
 
-from api.commands.options import JsonOption, WorkspaceOption, open_workspace
+from api.commands.options import JsonOption, WorkspaceOption, workspace_at
 from api.settings import Settings, utc_now
 from api.terminal import plain
 from evidence.formats.mapping import load_format
@@ -59,7 +59,7 @@ def intake(
     as_json: JsonOption = False,
 ) -> None:
     """Take files in: tables, saved pages, photos, archives; the same file twice adds nothing."""
-    place = open_workspace(workspace)
+    place = workspace_at(workspace)
     pages = own_page_format(mapping) if mapping is not None else None
     wish = Wish(
         market,
@@ -81,7 +81,7 @@ def intake(
 
 
 def _source_id(place: Workspace, name: str) -> str:
-    with Ledger.open(place) as ledger:
+    with Ledger.open(place.existing()) as ledger:
         return source_named(ledger, name).source_id
 
 

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from api.commands.options import JsonOption, WorkspaceOption, open_workspace
+from api.commands.options import JsonOption, WorkspaceOption, open_workspace, workspace_at
 from api.settings import Settings, utc_now
 from api.terminal import plain
 from evidence.archive import Archive
@@ -45,7 +45,7 @@ def add_known(workspace: WorkspaceOption = None) -> None:
     known = resources.files("evidence") / "catalogue" / "known-markets.csv"
     wish = Wish(kind="markets", person=Settings().actor)
     with resources.as_file(known) as path:
-        (report,) = take_in([Path(path)], wish, open_workspace(workspace), utc_now()).files
+        (report,) = take_in([Path(path)], wish, workspace_at(workspace), utc_now()).files
     typer.echo(f"{report.stored} markets added, {report.already_there} were there already")
 
 

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import asdict
+from pathlib import Path
 from typing import Annotated, Any
 
 import polars as pl
@@ -14,6 +15,7 @@ from api.commands.options import (
     ViewOption,
     WorkspaceOption,
     open_workspace,
+    workspace_at,
 )
 from api.commands.published import print_rows
 from api.model_card import model_card
@@ -27,6 +29,7 @@ from evidence.archive import load_corpus
 from evidence.errors import UnknownThing
 from evidence.ledger import Ledger
 from evidence.views import ALL, readings_in
+from evidence.workspace import Workspace
 from linkage.model_comparison import Comparison, Judge, compare_models
 from linkage.model_store import ModelStore
 
@@ -40,7 +43,7 @@ EitherArgument = Annotated[str, typer.Argument(help="A model by name, folder or 
 @app.command("list")
 def list_models(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
     """List the models of the workspace, which one judges, and who activated which, and why."""
-    place = open_workspace(workspace)
+    place = _place(workspace)
     record_read(place, "list models", "")
     made: list[Activation] = []
     if place.ledger.exists():
@@ -66,7 +69,7 @@ def card(
     as_json: JsonOption = False,
 ) -> None:
     """Print a model's card (Markdown): what it was measured on, what it needs, what is weak."""
-    place = open_workspace(workspace)
+    place = _place(workspace)
     model = model_for(place, name)
     record_read(place, "read model card", name or "")
     if as_json:
@@ -143,6 +146,11 @@ def rollback(
     record_act(place, "roll model back", now.name if now else "", by, reason)
     with Ledger.open(place) as ledger:
         _tell(roll_back(ledger, by, reason, utc_now()), as_json)
+
+
+def _place(folder: Path | None) -> Workspace:
+    """The models that come with Samehand need no workspace; one that is named has to be there."""
+    return workspace_at(None) if folder is None else open_workspace(folder)
 
 
 def _tell(activation: Activation, as_json: bool) -> None:

@@ -38,7 +38,16 @@ MaskOption = Annotated[
 
 
 def open_workspace(folder: Path | None) -> Workspace:
-    """The workspace named on the command line, else the one of the settings."""
+    """The workspace named on the command line, else the one of the settings.
+
+    Raises:
+        RefusedInput: there is none in that folder, and none is made.
+    """
+    return workspace_at(folder).existing()
+
+
+def workspace_at(folder: Path | None) -> Workspace:
+    """The same for commands that make it, or need none: it may not be there."""
     return Workspace(folder if folder is not None else Settings().workspace)
 
 

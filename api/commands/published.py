@@ -37,8 +37,6 @@ def published_run(workspace: Workspace, view: str = ALL) -> str:
         NotPublished: there is none yet.
         UnknownThing: there is no such view.
     """
-    if not workspace.ledger.exists():
-        raise NotPublished(workspace.root)
     with Ledger.open(workspace) as ledger:
         readings_in(ledger, view)
     settle(workspace, server_address(Settings(), view), view)

@@ -11,7 +11,7 @@ import typer
 import uvicorn
 
 from api.app import create_app
-from api.commands.options import ViewOption, WorkspaceOption, open_workspace
+from api.commands.options import ViewOption, WorkspaceOption, workspace_at
 from api.opened import open_doors
 from api.settings import Settings
 from evidence.errors import RefusedInput
@@ -24,9 +24,14 @@ def serve(
     host: Annotated[str, typer.Option(help="Loopback address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port; 0 takes a free one.", min=0, max=65535)] = 8000,
 ) -> None:
-    """Serve API and pages of a view's published run until interrupted."""
+    """Serve API and pages of a view's published run until interrupted.
+
+    A folder that nothing was taken into yet is served as well.
+    """
+    place = workspace_at(workspace)
+    if not place.root.is_dir():
+        place.existing()
     listener = listen(host, port)
-    place = open_workspace(workspace)
     with listener, open_doors(place, Settings(), _say, view) as doors:
         config = uvicorn.Config(
             create_app(doors), ws="none", access_log=False, log_level="warning", server_header=False

@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from api.commands.options import WorkspaceOption, open_workspace
+from api.commands.options import WorkspaceOption, workspace_at
 from evidence.errors import RefusedInput
 from evidence.workspace import Workspace
 from world.invention import LEAST_ACCOUNTS, Watch, World, invent
@@ -52,7 +52,7 @@ def world(
     happens to them are invented; that is for measuring, and lies outside of the repository.
     """
     parameters = BASE if variant is None else parameters_of(variant)
-    out = out if out is not None else open_workspace(workspace).root / "world"
+    out = out if out is not None else workspace_at(workspace).root / "world"
     if out.exists() and not out.is_dir():
         raise RefusedInput(f"{out} is a file: name a new folder for the world")
     if out.exists() and any(out.iterdir()):

@@ -17,7 +17,7 @@ from features import FEATURES
 from linkage.model import DEFAULT_MODEL, Model, load_model
 from linkage.post_training import AUTHORS_MIN
 from tests.api.test_recompute import a_workspace
-from tests.builders import CorpusBuilder
+from tests.builders import CorpusBuilder, empty_workspace
 from tests.hands import a_forum
 
 APP = app_of()
@@ -257,7 +257,7 @@ def test_there_must_be_something_to_measure_by(workspace: Workspace):
     "command", [("evaluate", "--split", "time"), ("train", "style", "--out", "model")]
 )
 def test_where_nothing_was_taken_in_the_person_is_told_to(tmp_path: Path, command: tuple[str, ...]):
-    said = refusal(*command, "--workspace", tmp_path)
+    said = refusal(*command, "--workspace", empty_workspace(tmp_path).root)
     assert said == (
         f"the archive of {tmp_path} holds nothing: take something in with `samehand intake`"
     )

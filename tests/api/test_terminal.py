@@ -7,6 +7,7 @@ from typer.testing import CliRunner
 
 from api.cli import app_of, main
 from api.terminal import plain
+from tests.builders import empty_workspace
 
 HOSTILE = "quill\x1b[2J\r\nsamehand: all is well\u202ewhistle"
 
@@ -19,7 +20,8 @@ def test_nothing_that_others_wrote_moves_the_cursor_or_hides_its_neighbour():
 
 
 def test_an_error_is_one_line_whatever_the_name_of_the_file(monkeypatch, capsys, tmp_path):
-    asked = ("evaluate", "--workspace", str(tmp_path), "--truth", str(tmp_path / HOSTILE))
+    place = empty_workspace(tmp_path / "w")
+    asked = ("evaluate", "--workspace", str(place.root), "--truth", str(tmp_path / HOSTILE))
     monkeypatch.setattr("sys.argv", ["samehand", *asked])
     with pytest.raises(SystemExit) as ended:
         main()
@@ -61,7 +63,7 @@ def test_neither_do_decisions_that_cannot_be_imported(tmp_path):
 
 
 def test_neither_does_the_reason_for_which_a_value_was_ruled_public(tmp_path):
-    place = ("--workspace", str(tmp_path))
+    place = ("--workspace", str(empty_workspace(tmp_path).root))
     for asked in (["add", "wallet", "0x" + "ab" * 20, "--why", HOSTILE], ["list"]):
         said = (
             CliRunner().invoke(app_of(), ["public", *asked, *place], env={"COLUMNS": "250"}).stdout
