@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from evidence.errors import RefusedInput
+from features import FEATURES
 from features.feature import Fitted
 
 Relation = Literal["across", "same", "forum"]
@@ -341,13 +342,26 @@ def load_model(folder: Path = DEFAULT_MODEL) -> Model:
         raise RefusedInput(f"{folder} holds no model: {error}") from error
     if lacking := [relation for relation in RELATIONS if relation not in rules.priors]:
         raise RefusedInput(f"{folder} holds no model: priors: none for {', '.join(lacking)}")
-    return Model(rules, {path.stem: _arrays(path) for path in sorted(folder.glob("*.npz"))})
+    return Model(rules, _fitted(folder))
 
 
 def _wrong_fields(error: ValidationError) -> str:
     """What a check found, one clause a field."""
     said = [(".".join(map(str, at["loc"])), at["msg"]) for at in error.errors()]
     return "; ".join(f"{field}: {what.removeprefix('Value error, ')}" for field, what in said)
+
+
+def _fitted(folder: Path) -> dict[str, Fitted]:
+    """The fitted parts of a bundle; those of features were tried on them."""
+    found = {path.stem: _arrays(path) for path in sorted(folder.glob("*.npz"))}
+    for feature in FEATURES:
+        try:
+            feature.from_fitted(found.get(feature.name))
+        except KeyError as error:
+            raise RefusedInput(
+                f"{folder / feature.name}.npz is no fitted part of a model: {error} is missing"
+            ) from error
+    return found
 
 
 def _arrays(path: Path) -> Fitted:

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from evidence.activations import SHIPPED
 from evidence.durable import sync_folder, write_bytes, writing_to
 from evidence.errors import RefusedInput, UnknownThing
+from features import FEATURES
 from linkage.model import MADE, Model, load_model
 
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,31}")
@@ -119,6 +120,21 @@ class ModelStore:
         """
         if name in self.names()[1:]:
             _unchanged(self._folder / name, model_hash)
+
+
+def refuse_unknown(model: Model) -> None:
+    """Refuse a model with bits for what no feature finds: a word that is misspelt counts nothing.
+
+    Raises:
+        RefusedInput: the message names the levels.
+    """
+    known = {f"{feature.name}.{level.name}" for feature in FEATURES for level in feature.levels}
+    named = {f"{name}.{level}" for name, levels in model.rules.weights.items() for level in levels}
+    if unknown := sorted(named - known):
+        raise RefusedInput(
+            f"model {model.rules.name} has bits for {', '.join(unknown)}, which no feature here "
+            "finds: correct the word, or leave it out"
+        )
 
 
 def _is_hash(word: str) -> bool:

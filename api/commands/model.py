@@ -31,7 +31,7 @@ from evidence.ledger import Ledger
 from evidence.views import ALL, readings_in
 from evidence.workspace import Workspace
 from linkage.model_comparison import Comparison, Judge, compare_models
-from linkage.model_store import ModelStore
+from linkage.model_store import ModelStore, refuse_unknown
 
 app = typer.Typer(help="Models: what they differ in, and which one judges.", no_args_is_help=True)
 ByOption = Annotated[str, typer.Option("--by", help="Who wants it.")]
@@ -125,6 +125,7 @@ def activate_model(
     if name not in store.names():
         raise UnknownThing("model", name)
     model = store.load(name)
+    refuse_unknown(model)
     wanted = Activation(name, model.model_hash, by, reason, utc_now())
     store.freeze(model)
     record_act(place, "activate model", f"{name} {model.model_hash}", by, reason)

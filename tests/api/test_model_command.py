@@ -142,6 +142,17 @@ def test_what_is_no_model_is_not_activated(workspace: Workspace):
     assert isinstance(result.exception, UnknownThing)
 
 
+def test_bits_for_a_level_that_no_feature_finds_are_not_activated(workspace: Workspace):
+    kept(workspace, "quay")
+    bits = workspace.models / "quay" / "alias.json"
+    misspelt = bits.read_text(encoding="utf-8").replace('"same_words_rare"', '"same_wrods_rare"')
+    bits.write_text(misspelt, encoding="utf-8")
+    result = run("model", "activate", "quay", *SAID, "--workspace", workspace.root)
+    assert isinstance(result.exception, RefusedInput)
+    assert "alias.same_wrods_rare" in str(result.exception)
+    assert listed(workspace)["activations"] == []
+
+
 def test_nobody_changes_the_model_without_a_reason(workspace: Workspace):
     said = ("--by", "C. Alder", "--reason", " ")
     for words in (("activate", "default"), ("rollback",)):

@@ -115,6 +115,12 @@ def test_thresholds_that_sort_nothing_are_refused(tmp_path, limit, value):
     assert said.startswith(f"{tmp_path} holds no model: thresholds")
 
 
+def test_a_fitted_part_that_lacks_an_array_is_refused_by_its_file(tmp_path):
+    Model(RULES, {"writing_style": {"words.mean": np.zeros(3, np.float32)}}).save(tmp_path)
+    with pytest.raises(RefusedInput, match=r"writing_style\.npz .* missing"):
+        load_model(tmp_path)
+
+
 def test_a_model_that_cannot_judge_a_forum_is_refused(tmp_path):
     priors = {name: json.loads(PRIOR.model_dump_json()) for name in ("across", "same")}
     said = refusal(tmp_path, "model.json", "priors", priors)
@@ -128,7 +134,7 @@ def test_a_fitted_part_that_holds_no_numbers_is_refused_by_its_file(tmp_path):
 
 
 def test_a_saved_model_comes_back_with_the_same_hash(tmp_path):
-    model = Model(RULES, {"writing_style": {"mean": np.arange(5, dtype=np.float32)}})
+    model = Model(RULES, {"style": {"mean": np.arange(5, dtype=np.float32)}})
     model.save(tmp_path)
     assert load_model(tmp_path).model_hash == model.model_hash
 
