@@ -3,7 +3,7 @@
 import json
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Literal
@@ -12,8 +12,10 @@ import numpy as np
 import typer
 from numpy.typing import NDArray
 from rich.console import Console
+from typer import Option
 
 from api.active_model import model_for
+from api.commands.grouped import grouped
 from api.commands.options import (
     JsonOption,
     MaskOption,
@@ -48,94 +50,120 @@ GROUND_OF_FIELD = {
 }
 
 
-TruthOption = Annotated[
-    list[Path] | None,
-    typer.Option(help="CSV: market_a,handle_a,market_b,handle_b,same[,kind] (may be repeated)."),
-]
-SplitOption = Annotated[
-    Literal["time"] | None, typer.Option(help="Cut accounts in two by time instead.")
-]
-QueryOption = Annotated[str | None, typer.Option(help="Only queries on this market, with --truth.")]
-GalleryOption = Annotated[
-    str | None, typer.Option(help="Only galleries on this one, with --truth.")
-]
-LeaveOption = Annotated[
-    str | None,
-    typer.Option(help="Refit without this market, judge what has one side there, with --truth."),
-]
-RecordsOption = Annotated[int, typer.Option(min=1, help="Listings and posts of an account.")]
-CharsOption = Annotated[int, typer.Option(min=0, help="Characters of text, with --split.")]
-SideOption = Annotated[int, typer.Option(min=1, help="Posts a side, with --split.")]
-FieldsOption = Annotated[
-    str | None, typer.Option(help="Read only these: title,description,profile,body.")
-]
-OnlyOption = Annotated[str | None, typer.Option(help="Judge by these features only.")]
-WithoutOption = Annotated[
-    list[str] | None, typer.Option(help="Judge without this feature (may be repeated).")
-]
-EachOption = Annotated[
-    bool, typer.Option("--each", help="Also by every feature alone, and without it.")
-]
-FoldsOption = Annotated[int, typer.Option(min=0, help="Refit without what is judged, in N folds.")]
-ScoresOption = Annotated[
-    Path | None, typer.Option(help="Write every scored pair to this Parquet file.")
-]
-AgainstOption = Annotated[
-    str | None, typer.Option(help="Compare with this model, named as for --model.")
-]
+@dataclass(frozen=True)
+class _Judged:
+    """What is judged?"""
+
+    workspace: WorkspaceOption = None
+    truth: Annotated[
+        list[Path] | None,
+        Option(help="CSV: market_a,handle_a,market_b,handle_b,same[,kind] (may be repeated)."),
+    ] = None
+    split: Annotated[
+        Literal["time"] | None, Option(help="Cut accounts in two by time instead.")
+    ] = None
+    query_market: Annotated[
+        str | None, Option(help="Only queries on this market, with --truth.")
+    ] = None
+    gallery_market: Annotated[
+        str | None, Option(help="Only galleries on this one, with --truth.")
+    ] = None
+    min_records: Annotated[int, Option(min=1, help="Listings and posts of an account.")] = 1
+    min_chars: Annotated[int, Option(min=0, help="Characters of text, with --split.")] = 0
+    per_side: Annotated[int, Option(min=1, help="Posts a side, with --split.")] = 40
+
+    def refuse_unclear(self, leave_out: str | None) -> None:
+        """Refuse what says neither or both, or chooses from a truth that is not there."""
+        if bool(self.truth) == (self.split is not None):
+            raise RefusedInput("evaluate needs either --truth FILE or --split time")
+        if self.split is not None and (self.query_market or self.gallery_market or leave_out):
+            raise RefusedInput(
+                "--query-market, --gallery-market and --leave-out choose from a --truth"
+            )
+
+    def trial(self, place: Workspace, leave_out: str | None) -> Callable[..., Answer]:
+        """What answers a question on the workspace."""
+        pairs = read_truth(*self.truth) if self.truth else None
+        corpus = taken_in(place)
+        if pairs is None:
+            return partial(
+                time_trial, corpus, TimeSplit(self.per_side, self.min_records, self.min_chars)
+            )
+        gallery = _gallery(corpus, self.min_records)
+        where = Judged(gallery, self.query_market, self.gallery_market, leave_out)
+        return partial(truth_trial, corpus, pairs, where)
 
 
-def evaluate(
-    workspace: WorkspaceOption = None,
-    truth: TruthOption = None,
-    split: SplitOption = None,
-    query_market: QueryOption = None,
-    gallery_market: GalleryOption = None,
-    leave_out: LeaveOption = None,
-    min_records: RecordsOption = 1,
-    min_chars: CharsOption = 0,
-    per_side: SideOption = 40,
-    fields: FieldsOption = None,
-    masked: MaskOption = "",
-    only: OnlyOption = None,
-    without: WithoutOption = None,
-    each: EachOption = False,
-    folds: FoldsOption = 0,
-    scores: ScoresOption = None,
-    model: ModelOption = None,
-    against: AgainstOption = None,
-    as_json: JsonOption = False,
-) -> None:
+@dataclass(frozen=True)
+class _Used:
+    """What may be used?"""
+
+    fields: Annotated[
+        str | None, Option(help="Read only these: title,description,profile,body.")
+    ] = None
+    masked: MaskOption = ""
+    only: Annotated[str | None, Option(help="Judge by these features only.")] = None
+    without: Annotated[
+        list[str] | None, Option(help="Judge without this feature (may be repeated).")
+    ] = None
+
+
+@dataclass(frozen=True)
+class _Fitted:
+    """How is it fitted?"""
+
+    model: ModelOption = None
+    against: Annotated[
+        str | None, Option(help="Compare with this model, named as for --model.")
+    ] = None
+    folds: Annotated[int, Option(min=0, help="Refit without what is judged, in N folds.")] = 0
+    leave_out: Annotated[
+        str | None,
+        Option(help="Refit without this market, judge what has one side there, with --truth."),
+    ] = None
+
+
+@dataclass(frozen=True)
+class _Printed:
+    """What is printed?"""
+
+    each: Annotated[bool, Option("--each", help="Also by every feature alone, and without it.")] = (
+        False
+    )
+    scores: Annotated[Path | None, Option(help="Write every scored pair to this Parquet file.")] = (
+        None
+    )
+    as_json: JsonOption = False
+
+    def refuse_nowhere(self) -> None:
+        """Refuse a file in a folder that is not there."""
+        if self.scores is not None and not self.scores.parent.is_dir():
+            raise RefusedInput(f"--scores: there is no folder {self.scores.parent}")
+
+    def print(self, found: Found, place: Workspace) -> None:
+        """Print what was found, and write the scores once that is recorded."""
+        if self.scores is not None:
+            record_read(place, "write scored pairs", self.scores.name)
+            found.answer.scores.write_parquet(self.scores)
+        if self.as_json:
+            typer.echo(json.dumps(measured_json(found), indent=1))
+        else:
+            show(found, Console())
+
+
+@grouped
+def evaluate(judged: _Judged, used: _Used, fitted: _Fitted, printed: _Printed) -> None:
     """Measure the quality of links on accounts whose truth is known."""
-    if bool(truth) == (split is not None):
-        raise RefusedInput("evaluate needs either --truth FILE or --split time")
-    if split is not None and (query_market or gallery_market or leave_out):
-        raise RefusedInput("--query-market, --gallery-market and --leave-out choose from a --truth")
-    if scores is not None and not scores.parent.is_dir():
-        raise RefusedInput(f"--scores: there is no folder {scores.parent}")
-    place = open_workspace(workspace)
-    judge = model_for(place, model)
-    other = None if against is None else model_for(place, against)
-    pairs = read_truth(*truth) if truth else None
-    chosen = _chosen(only, without, [feature.name for feature in assemble_features(judge.fitted)])
-    hidden, grounds = masks(masked), _grounds(fields)
-    names, rulings = _from_ledger(place)
-    folds = max(folds, 1) if leave_out else folds
-    question = Question(judge, hidden, chosen, grounds, folds, names, rulings, each)
-    corpus = taken_in(place)
-    cut = TimeSplit(per_side=per_side, min_records=min_records, min_chars=min_chars)
-    where = Judged(_gallery(corpus, min_records), query_market, gallery_market, leave_out)
-    trial = partial(time_trial, corpus, cut)
-    if pairs is not None:
-        trial = partial(truth_trial, corpus, pairs, where)
-    found = _found(question, other, trial)
-    if scores is not None:
-        record_read(place, "write scored pairs", scores.name)
-        found.answer.scores.write_parquet(scores)
-    if as_json:
-        typer.echo(json.dumps(measured_json(found), indent=1))
-    else:
-        show(found, Console())
+    judged.refuse_unclear(fitted.leave_out)
+    printed.refuse_nowhere()
+    place = open_workspace(judged.workspace)
+    judge = model_for(place, fitted.model)
+    other = None if fitted.against is None else model_for(place, fitted.against)
+    chosen = _chosen(used.only, used.without, [f.name for f in assemble_features(judge.fitted)])
+    hidden, grounds = masks(used.masked), _grounds(used.fields)
+    folds = max(fitted.folds, 1) if fitted.leave_out else fitted.folds
+    question = Question(judge, hidden, chosen, grounds, folds, *_from_ledger(place), printed.each)
+    printed.print(_found(question, other, judged.trial(place, fitted.leave_out)), place)
 
 
 def _found(question: Question, other: Model | None, trial: Callable[..., Answer]) -> Found:

@@ -104,6 +104,14 @@ def test_each_feature_is_judged_alone_and_left_out(workspace: Workspace, truth: 
     assert found["alias"]["without"]["recall_at_1"]["value"] == 0
 
 
+def test_help_shows_the_options_by_what_they_answer():
+    said = run("evaluate", "--help").stdout
+    words = ("What is judged?", "--truth", "What may be used?", "--mask")
+    words += ("How is it fitted?", "--folds", "What is printed?", "--json")
+    places = [said.index(word) for word in words]
+    assert places == sorted(places)
+
+
 def test_work_is_silent_where_nobody_watches(workspace: Workspace, truth: Path):
     assert evaluated(workspace, "--truth", truth).stderr == ""
 
