@@ -25,6 +25,7 @@ from features.photos.readings import records_of
 
 app = typer.Typer(help="Values that people ruled to link nobody.", no_args_is_help=True)
 Kind = Literal["key", "wallet", "contact", "photo", "phrase"]
+FINGERPRINT_CHARS = 40
 
 
 @app.command("add")
@@ -60,9 +61,11 @@ def list_values(workspace: WorkspaceOption = None, as_json: JsonOption = False) 
     if not rulings:
         typer.echo("nothing was ruled public")
         return
+    longest = max(len(plain(ruled.value)) for ruled in rulings)
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
     for name in ("number", "kind", "value", "by", "why", "state"):
-        table.add_column(name, overflow="fold")
+        width = min(FINGERPRINT_CHARS, longest) if name == "value" else None
+        table.add_column(name, overflow="fold", min_width=width)
     for ruled in rulings:
         said = (str(ruled.number), ruled.kind, ruled.value, ruled.person, ruled.reason)
         table.add_row(*map(Text, map(plain, said)), _state(ruled))

@@ -127,11 +127,14 @@ def guess(names: Iterable[str], kind: str | None) -> Reading:
         kind: one of `records.KINDS` where a person said so, else None.
 
     Raises:
-        RefusedInput: no column can be the owner of the rows, or nothing is said about him.
+        RefusedInput: there is no column at all; none can be the owner of the rows; or nothing is
+            said about him.
     """
     spelled: dict[str, str] = {}
     for name in names:
         spelled.setdefault(_plain(name), name)
+    if not spelled:
+        raise RefusedInput("no row of it can be read: neither columns nor JSON objects are there")
     chosen = kind if kind is not None else _kind(spelled.keys())
     columns = {
         role: spelled[found]

@@ -55,10 +55,10 @@ class Facts:
     refused: list[Broken]
 
     def flaws(self) -> pl.DataFrame:
-        """Columns `position` and `flaw`: which part of which kept row could not be read."""
-        parts = [t.select("position", flaw="flaws") for t in self.tables.values()]
-        exploded = pl.concat(parts).explode("flaw", empty_as_null=True).drop_nulls()
-        return exploded.unique().sort("position", "flaw")
+        """Columns `position`, `place`, `flaw`: which part of which kept row could not be read."""
+        parts = [t.select("position", "place", flaw="flaws") for t in self.tables.values()]
+        exploded = pl.concat(parts).explode("flaw", empty_as_null=True).drop_nulls("flaw")
+        return exploded.unique(["position", "flaw"]).sort("position", "flaw")
 
 
 @dataclass(frozen=True)

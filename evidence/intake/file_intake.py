@@ -111,7 +111,7 @@ class FileIntake:
             self._store(facts, report, source)
             bad = sorted([*chunk.broken, *facts.refused], key=lambda broken: broken.position)
             self._quarantine(bad, part.place_word, report, source)
-            _count_flaws(facts, part.place_word, report)
+            _count_flaws(facts, report)
             report.rows_in += len(chunk.positions) + len(chunk.broken)
             self._tell(self._report.rows_in)
 
@@ -186,8 +186,7 @@ def _with_times(rows: pl.DataFrame, source: Source) -> pl.DataFrame:
     )
 
 
-def _count_flaws(facts: Facts, place_word: str, report: PartReport) -> None:
+def _count_flaws(facts: Facts, report: PartReport) -> None:
     flaws = facts.flaws()
     report.flawed += flaws["position"].n_unique()
-    met = ((flaw, f"{place_word} {position}") for position, flaw in flaws.iter_rows())
-    count_reasons(report.flaws, met)
+    count_reasons(report.flaws, flaws.select("flaw", "place").iter_rows())

@@ -57,12 +57,14 @@ def _raw(name: str) -> bytes:
 
 
 def _cells(names: Sequence[str], market: str | None) -> pl.DataFrame:
+    """Whose each photo is; without a column of markets where one market stands for all."""
     folders = [(None, *PurePosixPath(name).parts[:-1])[-2:] for name in names]
-    return pl.DataFrame(
+    cells = pl.DataFrame(
         {
-            "folder": [market or folder for folder, _ in folders],
+            "folder": [folder for folder, _ in folders],
             "handle": [handle for _, handle in folders],
             "photo": names,
         },
         schema=dict.fromkeys(("folder", "handle", "photo"), pl.String),
     )
+    return cells.drop("folder") if market else cells

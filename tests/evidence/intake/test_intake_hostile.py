@@ -35,7 +35,7 @@ def titles(desk: Desk) -> list[object]:
         (b"PAR1", "damaged Parquet"),
         (b'vendor,"title\n' * 3, "never closed"),
         (b"," * 300 + b"\n", "more than 256 columns"),
-        (b"{broken\n", "who owns the rows"),
+        (b"{broken\n", "no row of it can be read"),
     ],
 )
 def test_a_file_that_cannot_be_read_is_refused_by_name(

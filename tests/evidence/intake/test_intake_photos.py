@@ -1,5 +1,6 @@
 """Photos of a delivery: kept by their bytes, found inside the delivery only."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from evidence.archive import Archive
@@ -86,6 +87,18 @@ def test_folders_of_markets_hold_folders_of_handles(desk: Desk) -> None:
     desk.write("souk/pillow/a.jpg", JPEG)
     desk.take(desk.delivery, wish=PHOTO_FOLDER)
     assert desk.table("photos").select("market", "handle").rows() == [("souk", "pillow")]
+
+
+def test_a_market_that_a_person_named_stands_for_all_photos_and_a_bad_one_is_told_by_its_path(
+    desk: Desk,
+) -> None:
+    desk.write("souk/pillow/a.jpg", JPEG)
+    desk.write("souk/pillow/b.jpg", "no picture")
+    report = desk.take(desk.delivery, wish=replace(PHOTO_FOLDER, market="bazaar")).files[0]
+    assert set(desk.table("photos")["market"]) == {"bazaar"}
+    (part,) = report.parts
+    assert part.market_from == "--market"
+    assert part.flaws["blob: not a picture"].first == "souk/pillow/b.jpg"
 
 
 def test_a_table_can_say_whose_photos_they_are(desk: Desk) -> None:
