@@ -1,7 +1,7 @@
 """What people ruled on pairs of accounts, and where their rulings contradict one another."""
 
 from collections.abc import Collection
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Annotated
 
 import polars as pl
@@ -57,13 +57,20 @@ def _told(doors: Doors) -> list[tuple[Decision, str]]:
     """Decisions that the view may tell, and what each is worth now.
 
     What a person entered counts everywhere. But where a view does not show everything, it is told
-    only of two accounts that its published run knows: others' names are not the view's to tell.
+    only of two accounts that its published run knows: others' names are not the view's to tell. Nor
+    is how the two stood in another view.
     """
     made = on_record(doors.ledger, readings_in(doors.ledger, doors.view))
     if doors.view == ALL:
         return made
     known = _known(doors, {side for d, _ in made for side in (d.left, d.right)})
-    return [(d, force) for d, force in made if d.source_id or known.issuperset((d.left, d.right))]
+    told = [(d, force) for d, force in made if d.source_id or known.issuperset((d.left, d.right))]
+    return [(_as_shown_in(doors.view, d), force) for d, force in told]
+
+
+def _as_shown_in(view: str, made: Decision) -> Decision:
+    own = made.shown is not None and made.shown.view == view
+    return made if own else replace(made, shown=None)
 
 
 def _known(doors: Doors, accounts: Collection[str]) -> set[str]:

@@ -137,6 +137,7 @@ RULING: Example = {
     "reason": "both confessed to",
     "decided_at": "2018-03-02T00:00:00Z",
     "cites": "verdict 18-104, p. 7",
+    "shown": {"run_id": RUN_ID, "view": "all", "proposed": "lead", "bits": 1.4},
     "force": "counts",
 }
 PERSONA: Example = {

@@ -29,6 +29,17 @@ class Health(BaseModel):
     crew_reason: str | None = Field(description="which two, which key, how many bits against")
 
 
+class RulingShown(BaseModel):
+    """How the two accounts stood when the person ruled on them."""
+
+    model_config = ConfigDict(frozen=True)
+
+    run_id: str = Field(description="the run that was published then")
+    view: str
+    proposed: str | None = Field(description="lead, strong, proved or copies; null for neither")
+    bits: float | None = Field(description="of the link; null where there was none")
+
+
 class Ruling(BaseModel):
     """What a person ruled on two accounts, and what that is worth now."""
 
@@ -42,6 +53,9 @@ class Ruling(BaseModel):
     reason: str
     decided_at: datetime
     cites: str | None = Field(description="what it rests on, as people cite it")
+    shown: RulingShown | None = Field(
+        description="null for a decision that came in a file, or was shown in another view"
+    )
     force: str = Field(
         description="counts, awaits a second person, ruled again later, or an account was erased"
     )

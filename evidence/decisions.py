@@ -26,7 +26,7 @@ from evidence.intake.intake_report import Reason, count_reasons
 from evidence.intake.quarantine import quarantine_rows
 from evidence.intake.wishes import Wish
 from evidence.ledger import BY_TIME, Ledger
-from evidence.ledger_schema import DECISION_ROWS
+from evidence.ledger_schema import DECISION_ROWS, SHOWN_ROWS
 from evidence.records import account_id, canonical
 from evidence.second_person import RULED, ruled_pairs
 from evidence.sources import Source, source_of
@@ -44,6 +44,20 @@ FORCES = COUNTS, AWAITS, RULED_AGAIN, OUT_OF_FORCE, BLANKED = (
     "an account was erased",
 )
 """What a decision on record is worth now."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """How a pair stood when a person ruled on it: the evidence is what that run stored."""
+
+    run_id: str
+    """The run that was published then,"""
+    view: str
+    """of this view."""
+    proposed: str | None
+    """lead, strong, proved or copies; None where the run proposed nothing."""
+    bits: float | None
+    """Of the link; None where there was none."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +81,8 @@ class Decision:
     """The file it came in; None where a person entered it."""
     number: int = 0
     """Its place in the ledger; 0 before it is there."""
+    shown: Shown | None = None
+    """None where nothing was published, or where the decision came in a file."""
 
     def __post_init__(self) -> None:
         """Hold what every decision needs; raises RefusedInput."""
@@ -96,15 +112,21 @@ class ImportReport:
 def decide(ledger: Ledger, decision: Decision) -> int:
     """Enter one decision; its number in the ledger."""
     with ledger.writing() as connection:
-        added = connection.execute(insert(DECISION_ROWS), _row(decision))
-    return int(added.inserted_primary_key[0]) if added.inserted_primary_key else 0
+        added = connection.execute(insert(DECISION_ROWS), _row(decision)).inserted_primary_key
+        number = int(added[0]) if added else 0
+        if decision.shown is not None:
+            row = asdict(decision.shown) | {"number": number}
+            connection.execute(insert(SHOWN_ROWS), row)
+    return number
 
 
 def decisions(ledger: Ledger) -> list[Decision]:
     """Every decision in the order of time, those of sources out of force among them."""
     with ledger.reading() as connection:
+        known = connection.execute(select(SHOWN_ROWS)).all()
+        shown = {number: Shown(*how) for number, *how in known}
         rows = connection.execute(select(DECISION_ROWS).order_by(*BY_TIME)).mappings()
-        return [Decision(**row) for row in rows]
+        return [Decision(**row, shown=shown.get(row["number"])) for row in rows]
 
 
 def on_record(
@@ -253,4 +275,6 @@ def _quarantine(archive: Archive, name: str, source: Source, bad: list[Broken]) 
 
 
 def _row(decision: Decision) -> dict[str, object]:
-    return {name: value for name, value in asdict(decision).items() if name != "number"}
+    return {
+        name: value for name, value in asdict(decision).items() if name not in ("number", "shown")
+    }

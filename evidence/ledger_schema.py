@@ -1,15 +1,15 @@
 """The tables of the ledger, and the version that says which they are.
 
-Rows of `decisions`, `source_events`, `model_activations`, `persona_accounts` and `persona_rests`
-are only ever added; what is no longer in force is marked, never removed, but for an erasure, which
-leaves a tombstone.
+Rows of `decisions`, `decisions_shown`, `source_events`, `model_activations`, `persona_accounts` and
+`persona_rests` are only ever added; what is no longer in force is marked, never removed, but for an
+erasure, which leaves a tombstone.
 """
 
-from sqlalchemy import Column, Integer, LargeBinary, MetaData, String, Table
+from sqlalchemy import Column, Float, Integer, LargeBinary, MetaData, String, Table
 
 from evidence.utc_time import UtcTime
 
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 ONLY_GREW_SINCE = 4
 """A ledger of this version or a later one lacks nothing but tables: opening it adds them."""
 SCHEMA = MetaData()
@@ -89,6 +89,15 @@ DECISION_ROWS = Table(
     Column("source_id", String, index=True),
     Column("grade", String, nullable=False),
     Column("kind", String, nullable=False),
+)
+SHOWN_ROWS = Table(
+    "decisions_shown",
+    SCHEMA,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("run_id", String, nullable=False),
+    Column("view", String, nullable=False),
+    Column("proposed", String),
+    Column("bits", Float),
 )
 PUBLIC_ROWS = Table(
     "public_values",

@@ -12,12 +12,13 @@ import typer
 from api.commands.explain import AccountArgument
 from api.commands.options import (
     JsonOption,
+    ViewOption,
     WhyOption,
     WorkspaceOption,
     open_workspace,
     workspace_at,
 )
-from api.commands.published import published_tables
+from api.commands.published import published_run, published_tables
 from api.recorded import record_read
 from api.settings import Settings, utc_now
 from api.terminal import plain
@@ -26,6 +27,7 @@ from evidence.decisions import (
     COUNTS,
     Decision,
     ImportReport,
+    Shown,
     decide,
     import_decisions,
     on_record,
@@ -35,8 +37,10 @@ from evidence.intake.wishes import Wish
 from evidence.ledger import Ledger
 from evidence.records import account_named
 from evidence.source_card import read_source_card
+from evidence.views import ALL
 from evidence.workspace import Workspace
 from linkage.decided import contradictions, last_rulings
+from linkage.run_store import RunStore
 
 app = typer.Typer(help="What people ruled on pairs of accounts.", no_args_is_help=True)
 Ruling = Literal["same", "different", "unsure"]
@@ -72,12 +76,17 @@ def add(
     right: AccountArgument,
     ruling: Annotated[Ruling, typer.Argument(help="Are they of one hand?")],
     why: WhyOption,
+    view: ViewOption = ALL,
     workspace: WorkspaceOption = None,
 ) -> None:
-    """Rule on one pair, from the next recomputation on; the last ruling on a pair counts."""
+    """Rule on one pair, from the next recomputation on; the last ruling on a pair counts.
+
+    How the pair stands in the view's published run is kept with the ruling.
+    """
     sides = account_named(left), account_named(right)
-    decision = Decision(*sides, ruling, Settings().actor, why, utc_now())
     place = open_workspace(workspace)
+    shown = _shown(place, sides, view)
+    decision = Decision(*sides, ruling, Settings().actor, why, utc_now(), shown=shown)
     with Ledger.open(place) as ledger:
         number = decide(ledger, decision)
         force = next(force for d, force in on_record(ledger) if d.number == number)
@@ -104,6 +113,19 @@ def list_all(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> 
         names = [plain(account) for account in chain]
         said = " = ".join(names)
         typer.echo(f"contradiction: {said}, but {names[0]} and {names[-1]} were ruled different")
+
+
+def _shown(place: Workspace, sides: Sequence[str], view: str) -> Shown | None:
+    """How the pair stands in a view's published run; None where nothing is published."""
+    try:
+        run_id = published_run(place, view)
+    except NotPublished:
+        return None
+    pair = pl.col("left").is_in(sides) & pl.col("right").is_in(sides)
+    links = RunStore(place.runs, view).table(run_id, "links").filter(pair)
+    found = links.select(pl.coalesce("band", "verdict"), "bits").collect().rows()
+    proposed, bits = found[0] if found else (None, None)
+    return Shown(run_id, view, proposed, bits)
 
 
 def _unseen(place: Workspace, sides: Sequence[str]) -> list[str]:
@@ -135,3 +157,7 @@ def _print_list(made: list[tuple[Decision, str]]) -> None:
         cited = f"{d.reason} [{d.cites}]" if d.cites else d.reason
         typer.echo(f"{d.number}: {plain(d.left)} and {plain(d.right)}: {d.ruling}; {force}")
         typer.echo(f"   {plain(d.person)}, {d.decided_at:%Y-%m-%d}: {plain(cited)}")
+        if d.shown is not None:
+            stood = "not proposed" if d.shown.bits is None else f"{d.shown.bits:+z.1f} bits"
+            proposed = f"{d.shown.proposed}, {stood}" if d.shown.proposed else stood
+            typer.echo(f"   shown: {proposed}, run {d.shown.run_id}")

@@ -1,8 +1,10 @@
 from fastapi.testclient import TestClient
 
-from evidence.decisions import Decision, decide
+from evidence.decisions import Decision, Shown, decide
 from tests.api.conftest import NOW, Installation
 from tests.api.published import PublishedRun
+
+SHOWN = Shown("run-1", "all", "lead", 1.25)
 
 
 def test_a_persona_names_its_members(client: TestClient) -> None:
@@ -44,7 +46,7 @@ def test_what_people_ruled_is_told_with_contradictions_and_what_waits(
         ("m:b", "m:e", "same"),
         ("m:a", "m:e", "different"),
     ):
-        made = Decision(left, right, ruling, "ines", "read the posts", NOW)
+        made = Decision(left, right, ruling, "ines", "read the posts", NOW, shown=SHOWN)
         decide(empty.doors.ledger, made)
     client = empty.client()
     answer = client.get("/v1/decisions").json()
@@ -64,6 +66,8 @@ def test_what_people_ruled_is_told_with_contradictions_and_what_waits(
         text = client.get(page).text
         assert "awaits a second person" in text
         assert "Contradiction" in text
+        assert "shown: lead, +1.2 bits" in text
+    assert answer["decisions"][0]["shown"]["proposed"] == "lead"
 
 
 def test_an_unknown_persona_is_not_found(client: TestClient) -> None:

@@ -132,6 +132,12 @@ def test_a_ruling_names_accounts_as_they_are_stored_however_they_were_typed(tmp_
     assert "write market:handle" in str(refused.exception)
 
 
+def test_how_a_pair_stood_is_kept_with_the_ruling(confirmed):
+    (made,) = json.loads(printed(confirmed, "decisions", "list", "--json").stdout)["decisions"]
+    assert (made["shown"]["view"], made["shown"]["proposed"]) == ("all", "lead")
+    assert "   shown: lead, " in printed(confirmed, "decisions", "list").stdout
+
+
 def test_a_ruling_on_an_account_that_no_run_saw_says_so(workspace, tmp_path):
     place = Workspace(shutil.copytree(workspace.root, tmp_path / "w"))
     sides = (f"harbour:{ODD}", "lantern:qui1l")

@@ -11,7 +11,7 @@ from api.cli import app_of
 from api.opened import open_doors
 from api.settings import Settings
 from api.viewing import remove_view_and_graph
-from evidence.decisions import Decision, decide
+from evidence.decisions import Decision, Shown, decide
 from evidence.errors import RefusedInput, UnknownThing
 from evidence.ledger import Ledger
 from evidence.views import views
@@ -33,6 +33,7 @@ from tests.api.two_compartments import (
 APP = app_of()
 
 VIEWS = ("harbour", "inland")
+SHOWN_ELSEWHERE = Shown("r-of-all", "all", "strong", 12.5)
 EVERYWHERE = ("/", "/links", "/runs", "/decisions", "/v1/links", "/v1/runs", "/v1/decisions")
 """What is asked in the same words in every view."""
 RULED = ("same", "same", "different")
@@ -52,7 +53,10 @@ def rule_by_hand(workspace: Workspace) -> None:
     pairs = [[f"{market}:{SECRETS[view][0]}" for market in SECRETS[view][2:]] for view in VIEWS]
     with Ledger.open(workspace) as ledger:
         for sides, ruling in zip((*pairs, [one for one, _ in pairs]), RULED, strict=True):
-            decide(ledger, Decision(*sides, ruling, "kim", f"seen of {sides[0]}", NOW))
+            made = Decision(
+                *sides, ruling, "kim", f"seen of {sides[0]}", NOW, shown=SHOWN_ELSEWHERE
+            )
+            decide(ledger, made)
 
 
 @pytest.fixture(params=VIEWS)
@@ -110,6 +114,7 @@ def test_a_view_tells_what_was_ruled_on_its_own_accounts(client: TestClient, vie
     made = client.get("/v1/decisions").json()["decisions"]
     assert {(d["left"], d["right"]) for d in made} == {(f"{left}:{handle}", f"{right}:{handle}")}
     assert {d["reason"] for d in made} == {f"{handle} said so", f"seen of {left}:{handle}"}
+    assert [d["shown"] for d in made] == [None, None]
 
 
 def test_what_is_in_another_view_is_unknown_here(

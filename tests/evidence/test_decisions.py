@@ -1,5 +1,6 @@
 """What people ruled on pairs: entered one by one, or taken in from a file of casework."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -13,6 +14,7 @@ from evidence.decisions import (
     OUT_OF_FORCE,
     RULED_AGAIN,
     Decision,
+    Shown,
     counting,
     decide,
     decisions,
@@ -58,6 +60,16 @@ def ruled(left, right, ruling, at=NOW):
 def in_force(workspace):
     with Ledger.open(workspace) as ledger:
         return {(d.left, d.right): d.ruling for d in counting(ledger)}
+
+
+@pytest.mark.parametrize(
+    "shown", [None, Shown("r7", "all", "lead", 1.5), Shown("r7", "all", None, None)]
+)
+def test_what_was_shown_to_who_ruled_stays_with_the_ruling(workspace, shown):
+    with Ledger.open(workspace) as ledger:
+        decide(ledger, replace(ruled("harbour:ann", "lantern:ann2", "same"), shown=shown))
+        (found,) = decisions(ledger)
+    assert found.shown == shown
 
 
 def test_casework_is_taken_in_with_person_reason_date_citation_and_grade(tmp_path, workspace):
