@@ -4,7 +4,8 @@ Accounts that `same` rulings hold together are confirmed. A `same` ruling that w
 of two or more confirmed accounts each waits until another person rules the same; the same person
 once more is not enough. This follows from the record alone, read in the order in which the
 decisions were made: each is judged by what was in force when it was made, and stays what it is
-until the pair is ruled on again.
+until the pair is ruled on again. Nobody takes an account out of its group to join it alone: to who
+undid a ruling, its accounts are still confirmed.
 """
 
 import unicodedata
@@ -44,13 +45,18 @@ def ruled_pairs(decisions: Iterable[tuple[str, str, str, str]]) -> dict[Pair, Ru
     """
     found: dict[Pair, Ruled] = {}
     held: dict[str, set[str]] = {}
+    undone: dict[str, dict[str, set[str]]] = {}
     for one, other, ruling, person in decisions:
         pair = (min(one, other), max(one, other))
         before = found.get(pair)
         agrees = before if before is not None and before.ruling == ruling else None
         said_by = (agrees.said_by if agrees else frozenset()) | {_name(person)}
-        asks = ruling == SAME and (agrees is None or agrees.awaits) and _joins_two(held, pair)
+        own = undone.setdefault(_name(person), {})
+        fresh = ruling == SAME and (agrees is None or agrees.awaits)
+        asks = fresh and _joins_two(held, own, pair)
         found[pair] = Ruled(ruling, said_by, asks and len(said_by) < PEOPLE_NEEDED)
+        if before is not None and before.counts_as == SAME != found[pair].counts_as:
+            _hold(own, pair, True)
         _hold(held, pair, found[pair].counts_as == SAME)
     return found
 
@@ -62,9 +68,18 @@ def _name(person: str) -> str:
     return " ".join(seen.split()).casefold()
 
 
-def _joins_two(held: Mapping[str, Set[str]], pair: Pair) -> bool:
-    """Whether either side is confirmed with others, and not yet with the other side."""
-    return all(held.get(side) for side in pair) and pair[1] not in _group_of(held, pair[0])
+def _joins_two(held: Mapping[str, Set[str]], undone: Mapping[str, Set[str]], pair: Pair) -> bool:
+    """Whether either side is confirmed with others, and not yet with the other side.
+
+    Args:
+        held: by account those that rulings in force hold beside it.
+        undone: the same by rulings that the person who rules had undone.
+        pair: the two.
+    """
+    confirmed = all(
+        held.get(side) or undone.get(side, set()) - {other} for side, other in (pair, pair[::-1])
+    )
+    return confirmed and pair[1] not in _group_of(held, pair[0])
 
 
 def _group_of(held: Mapping[str, Set[str]], account: str) -> set[str]:

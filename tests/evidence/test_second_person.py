@@ -60,6 +60,20 @@ def test_what_was_undone_confirms_nobody():
     assert found[JOINED].counts_as == "same"
 
 
+def test_who_undid_a_ruling_does_not_join_its_accounts_alone():
+    undone = ("a", "b", "unsure", "ines")
+    assert ruled(undone, ("a", "c", "same", "ines"))["a", "c"].awaits
+    assert ruled(undone, ("a", "c", "same", "omar"))["a", "c"].counts_as == "same"
+    assert ruled(undone, ("a", "b", "same", "ines"))["a", "b"].counts_as == "same"
+    assert ruled(undone, ("a", "x", "same", "ines"))["a", "x"].counts_as == "same"
+
+
+def test_a_join_by_two_that_one_undid_is_not_made_again_by_him_elsewhere():
+    joined = ((*JOINED, "same", "ines"), (*JOINED, "same", "omar"), (*JOINED, "unsure", "ines"))
+    assert ruled(*joined, (*JOINED, "same", "ines"))[JOINED].awaits
+    assert ruled(*joined, ("a", "d", "same", "ines"))["a", "d"].awaits
+
+
 def test_different_and_unsure_never_wait():
     for ruling in ("different", "unsure"):
         assert ruled((*JOINED, ruling, "ines"))[JOINED].counts_as == ruling
@@ -78,6 +92,7 @@ records = st.lists(
 @settings(max_examples=60, deadline=None)
 @given(records)
 def test_nobody_alone_ever_joins_two_confirmed_personas(made):
+    undid = set()
     for length in range(1, len(made) + 1):
         *earlier, last = made[:length]
         before, now = ruled_pairs(earlier), ruled_pairs(made[:length])
@@ -89,8 +104,10 @@ def test_nobody_alone_ever_joins_two_confirmed_personas(made):
         joins = left != right and min(len(left), len(right)) > 1 and not was_in_force
         if now[pair].counts_as == "same" and joins:
             assert now[pair].said_by == {"ines", "omar"}
-        if not joins or last[2] != "same":
+        if last[2] != "same" or not (joins or last[3] in undid):
             assert now[pair].counts_as == last[2]
+        if was_in_force and now[pair].counts_as != "same":
+            undid.add(last[3])
         assert {p: r for p, r in now.items() if p != pair} == {
             p: r for p, r in before.items() if p != pair
         }
