@@ -37,7 +37,6 @@ $(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.lock
 	@touch $@
 
 demo: $(VENV)/.installed
-	@echo "inventing and linking a world: the first time some minutes, since code is compiled"
 	$(BIN)/samehand demo
 
 check: $(VENV)/.installed-dev

@@ -76,6 +76,7 @@ def make_demo(root: Path, seed: int) -> Path:
     report = take_in([world / "delivery"], wish, place, utc_now())
     rows, stored = (sum(getattr(f, n) for f in report.files) for n in ("rows_in", "stored"))
     print(f"took in {len(report.files)} files: {rows:,} rows, {stored:,} stored", flush=True)
+    print("linking them: the first time some minutes, since code is compiled", flush=True)
     recompute_workspace(place)
     made.touch()
     return world

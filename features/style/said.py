@@ -190,7 +190,8 @@ def _sentence(what: str, amount: int, found: dict[str, float], pieces: list[Piec
     ordered = sorted(found.items(), key=lambda term: (-abs(term[1]), term[0]))
     parts = ", ".join(f"{NAMES.get(name, name)} {value:+.2f}" for name, value in ordered)
     text = (
-        f"the style of their {what} (at least {amount} characters each) scores {score:.2f}: {parts}"
+        f"the style of their {what} (at least {amount:,} characters each) scores {score:.2f}: "
+        f"{parts}"
     )
     if not pieces:
         return text
