@@ -43,6 +43,12 @@ OTHERS_OF = {
     ALIKE: "the others are alike too",
     TAKEN: "at least one side has hardly any other",
 }
+FROM_OTHERS = {
+    COMPARED: "",
+    REPEATED: "titles of one stood elsewhere before, and all others are unlike; with them: ",
+    ALIKE: "",
+    TAKEN: "hardly a title of one did not stand elsewhere before; ",
+}
 SECONDS_A_YEAR = 31_556_952
 
 
@@ -185,7 +191,7 @@ class ListingText(Feature[ListingSurvey, Explainer]):
         alike = np.flatnonzero(outcome.value[pairs] > 0)
         left, right = rows[0][alike], rows[1][alike]
         rests = traits.read.rests(left, right)
-        shared = traits.read.repeats.shared(left, right) > 0
+        shared = traits.read.repeats.taken(left, right)
         repeated = shared & (rests < UNLIKE_REST)
         outcome.value[pairs[alike[repeated]]] = rests[repeated]
         cases = [repeated, rests > ALIKE_REST, shared & np.isnan(rests)]
@@ -224,7 +230,7 @@ def _each(*numbers: int) -> tuple[NDArray[np.intp], ...]:
 def _told(level: str, count: int, value: float, likeness: str) -> str:
     """The sentence, with what there is to say of titles that stand in both."""
     if count == 0:
-        return likeness
+        return f"{FROM_OTHERS[level]}{likeness}"
     repeated = "1 title stands" if count == 1 else f"{count} titles stand"
     if level == REPEATED:
         return (

@@ -4,6 +4,9 @@ Who copies an account's listings makes its titles stand twice, and goes on namin
 his own way; who moves takes titles along and goes on naming new goods as before. So where titles
 are repeated, the others tell: the rests of both accounts are compared by their runs of five
 characters, held against what the two accounts score with each other's market (see `standing`).
+
+A title that anybody else had before is nobody's own way of naming things either: it is no part of
+a rest. Else who copies one account of a hand would look like its other accounts of himself.
 """
 
 from dataclasses import dataclass
@@ -18,7 +21,7 @@ from features.style.vectors import Floats, row_squares
 from features.titles.cosines import products_of
 from features.titles.counting import count
 from features.titles.families import CHARACTERS_5, rarity_of
-from features.titles.shared import as_words
+from features.titles.shared import STOCK, as_words
 
 RESTS_MIN = 2
 """Fewer titles beside the repeated ones are no way of naming."""
@@ -33,12 +36,14 @@ class Repeats:
 
     Attributes:
         titles: float32 (n, t), 1 where an account has a title, word for word.
+        borrowed: float32 (n, t), 1 where another account, whichever, had it before.
         lines: float32 (t, l), 1 where a title is of a line: the same words in any amount.
         counts: float32 (t, k), the k runs of five characters that there are, in each title.
         rarity: float32 (k,), what a run weighs.
     """
 
     titles: csr_array
+    borrowed: csr_array
     lines: csr_array
     counts: csr_array
     rarity: Floats
@@ -47,8 +52,13 @@ class Repeats:
         """How many titles (p,) both documents of p pairs have."""
         return products_of(self.titles, left, right).astype(np.int64)
 
+    def taken(self, left: Rows, right: Rows) -> NDArray[np.bool_]:
+        """Whether (p,) a title stands in both of p pairs, or either has one from somebody else."""
+        has = np.diff(self.borrowed.indptr) > 0
+        return np.asarray((self.shared(left, right) > 0) | has[left] | has[right])
+
     def rests(self, left: Rows, right: Rows) -> Floats:
-        """Cosines (p,) of what p pairs of documents name besides what stands in both.
+        """Cosines (p,) of what p pairs of documents name besides what is in both or borrowed.
 
         Where a title stands word for word in both, whole lines are left out that stand in both:
         what is seen of a shop may hold one amount of the line that was copied, and of the copies
@@ -61,9 +71,9 @@ class Repeats:
         return np.concatenate(parts)
 
     def _rests(self, left: Rows, right: Rows) -> Floats:
-        mine, theirs = self.titles[left], self.titles[right]
+        own = csr_array(self.titles - self.borrowed)
         both = self._of_both(left, right)
-        rests = [csr_array(side - side.multiply(both)) for side in (mine, theirs)]
+        rests = [csr_array(side - side.multiply(both)) for side in (own[left], own[right])]
         for rest in rests:
             rest.eliminate_zeros()
         enough = np.minimum(*(np.diff(rest.indptr) for rest in rests)) >= RESTS_MIN
@@ -104,6 +114,7 @@ def read_repeats(documents: Documents) -> Repeats:
         document=pl.Series(documents.document),
         title=as_words(pl.col("text")),
         text="text",
+        seen_at=documents.texts["seen_at"],
     )
     alike = words.unique(["document", "title"], keep="first", maintain_order=True)
     names = alike.unique("title", keep="first").sort("title").with_row_index("column")
@@ -117,7 +128,21 @@ def read_repeats(documents: Documents) -> Repeats:
     used = np.bincount(counts.indices, minlength=counts.shape[1]) > 0
     place = (np.cumsum(used) - 1)[counts.indices]
     counts = csr_array((counts.data, place, counts.indptr), shape=(len(names), int(used.sum())))
-    return Repeats(titles, _lines(names["title"]), counts, rarity[used])
+    borrowed = _borrowed(words, names, titles.shape)
+    return Repeats(titles, borrowed, _lines(names["title"]), counts, rarity[used])
+
+
+def _borrowed(words: pl.DataFrame, names: pl.DataFrame, size: tuple[int, int]) -> csr_array:
+    """Float32 (n, t), 1 where an account has a title that it is not known to have had first."""
+    shown = words.group_by("document", "title").agg(pl.col("seen_at").min())
+    rank = pl.col("seen_at").rank("max").over("title")
+    first = (rank == 1).fill_null(value=False) & pl.col("seen_at").is_not_null().all().over("title")
+    several = pl.len().over("title").is_between(2, STOCK)
+    cells = shown.filter(several & ~first).join(names.select("title", "column"), on="title")
+    at = (cells["document"].to_numpy(), cells["column"].to_numpy())
+    found = csr_array((np.ones(len(cells), np.float32), at), shape=size)
+    found.sort_indices()
+    return found
 
 
 def _lines(titles: pl.Series) -> csr_array:

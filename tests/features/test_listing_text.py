@@ -1,3 +1,4 @@
+from datetime import UTC, datetime
 from functools import cache
 
 import numpy as np
@@ -183,6 +184,31 @@ def test_a_copied_line_of_which_another_amount_was_seen_is_still_copied():
 def test_who_takes_titles_along_and_names_new_goods_as_before_is_no_copyist():
     corpus = with_a_copyist(own="*~ fine quality {} ~*")
     assert compared(corpus, "harbour:victim", "quay:other")[0] == ALIKE
+
+
+def with_a_sibling(*, copied_at: datetime | None) -> Corpus:
+    """Who copied a shop's titles, and another shop of that hand, whose titles he did not copy."""
+    builder = shops(60)
+    for thing in ("kettle", "lantern", "saddle"):
+        title = f"*~ fine quality {thing} ~*"
+        builder.listing("harbour", "victim", title, stated_at=datetime(2017, 1, 1, tzinfo=UTC))
+        builder.listing("quay", "copier", title, stated_at=copied_at)
+    for thing in ("spoon", "anvil", "stool"):
+        builder.listing("harbour", "sibling", f"*~ fine quality {thing} ~*")
+    for thing in ("quill", "whistle", "bucket"):
+        builder.listing("quay", "copier", f"{thing} 4 pcs")
+    return builder.build()
+
+
+@pytest.mark.parametrize("copied_at", [datetime(2017, 6, 1, tzinfo=UTC), None])
+def test_who_copies_one_account_of_a_hand_is_not_like_its_others_by_what_he_copied(copied_at):
+    corpus = with_a_sibling(copied_at=copied_at)
+    assert compared(corpus, "harbour:sibling", "quay:copier")[0] == REPEATED
+
+
+def test_titles_that_an_account_had_before_all_others_stay_its_own():
+    corpus = with_a_sibling(copied_at=datetime(2016, 6, 1, tzinfo=UTC))
+    assert compared(corpus, "harbour:sibling", "quay:copier")[0] == ALIKE
 
 
 def test_where_every_title_is_repeated_nothing_is_left_to_tell_by():
