@@ -124,7 +124,7 @@ def unlike_rests(feature: ListingText, corpus: Corpus, known: Known) -> Ratio:
     rows = survey.rows_of(known.pairs.left), survey.rows_of(known.pairs.right)
     there = (np.minimum(*rows) >= 0) & (known.same | _sampled(known.same))
     left, right = rows[0][there], rows[1][there]
-    repeats = read.repeats.shared(left, right) > 0
+    repeats = read.repeats.taken(left, right)
     rests = read.rests(left, right)
     counts = ~np.isnan(rests) & (repeats | ~known.same[there])
     return Ratio.of(rests[counts] < UNLIKE_REST, known.same[there][counts])
