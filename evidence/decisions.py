@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import insert, select
 
 from evidence.admission import admit, record_admitted
 from evidence.archive import Archive
@@ -27,8 +27,9 @@ from evidence.intake.quarantine import quarantine_rows
 from evidence.intake.wishes import Wish
 from evidence.ledger import BY_TIME, Ledger
 from evidence.ledger_schema import DECISION_ROWS, SHOWN_ROWS
+from evidence.persona_mates import forget_rulings, keep_mates, mates
 from evidence.records import account_id, canonical
-from evidence.second_person import RULED, ruled_pairs
+from evidence.second_person import RULED, Made, ruled_pairs
 from evidence.sources import Source, source_of
 from evidence.workspace import Workspace
 
@@ -114,6 +115,7 @@ def decide(ledger: Ledger, decision: Decision) -> int:
     with ledger.writing() as connection:
         added = connection.execute(insert(DECISION_ROWS), _row(decision)).inserted_primary_key
         number = int(added[0]) if added else 0
+        keep_mates(connection, DECISION_ROWS.c.number == number)
         if decision.shown is not None:
             row = asdict(decision.shown) | {"number": number}
             connection.execute(insert(SHOWN_ROWS), row)
@@ -146,7 +148,9 @@ def on_record(
     made = decisions(ledger)
     heard = [d for d in made if d.source_id is None or d.source_id in counted]
     whole = [d for d in heard if ERASED not in (d.left, d.right)]
-    ruled = ruled_pairs((d.left, d.right, d.ruling, d.person) for d in whole)
+    with ledger.reading() as connection:
+        beside = mates(connection)
+    ruled = ruled_pairs(Made(d.left, d.right, d.ruling, d.person, *beside[d.number]) for d in whole)
     force = dict.fromkeys((d.number for d in heard), BLANKED)
     force |= dict.fromkeys((d.number for d in whole), RULED_AGAIN)
     last = {(min(d.left, d.right), max(d.left, d.right)): d.number for d in whole}
@@ -196,9 +200,10 @@ def import_decisions(path: Path, wish: Wish, workspace: Workspace, now: datetime
 def _keep(ledger: Ledger, source_id: str, good: list[Decision]) -> None:
     """All decisions of a file; what an import that was cut off had left of it goes first."""
     with ledger.writing() as connection:
-        connection.execute(delete(DECISION_ROWS).where(DECISION_ROWS.c.source_id == source_id))
+        forget_rulings(connection, source_id)
         if good:
             connection.execute(insert(DECISION_ROWS), [_row(decision) for decision in good])
+            keep_mates(connection, DECISION_ROWS.c.source_id == source_id)
 
 
 def _read(

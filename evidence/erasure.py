@@ -15,6 +15,7 @@ from evidence.archive import Archive
 from evidence.erased import ERASED, ERASED_TOO, Mentions
 from evidence.ledger import Ledger
 from evidence.ledger_schema import (
+    BESIDE_ROWS,
     DECISION_ROWS,
     ERASED_NAMES,
     MODEL_ACTIVATIONS,
@@ -26,6 +27,7 @@ from evidence.ledger_schema import (
     TOMBSTONES,
     VIEWS,
 )
+from evidence.persona_mates import forget_rulings
 from evidence.purge import names_of, purge
 from evidence.sources import ERASING, Source, reading_id
 from evidence.tombstones import lay_tombstone
@@ -88,10 +90,9 @@ def redact(ledger: Ledger, source_id: str) -> None:
     names = names_to_blank(ledger, source_id)
     mentions, gone = Mentions(names), set(names)
     with ledger.writing() as connection:
-        of_source = DECISION_ROWS.c.source_id == source_id
-        connection.execute(delete(DECISION_ROWS).where(of_source))
+        forget_rulings(connection, source_id)
         known_here = select(ERASED_NAMES.c.name).where(ERASED_NAMES.c.source_id == source_id)
-        for table in (PERSONA_ACCOUNTS, PERSONA_RESTS):
+        for table in (PERSONA_ACCOUNTS, PERSONA_RESTS, BESIDE_ROWS):
             connection.execute(delete(table).where(table.c.account_id.in_(known_here)))
         columns = DECISION_ROWS.c
         pairs = select(columns.number, columns.left, columns.right)

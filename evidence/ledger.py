@@ -41,6 +41,7 @@ from evidence.ledger_schema import (
 )
 from evidence.persona_homes import homes_of, record_homes
 from evidence.persona_ids import name_groups, successors
+from evidence.persona_mates import mates
 from evidence.rulings import DECISIONS, PUBLIC_VALUES, Rulings
 from evidence.sources import IN_FORCE, Source, source_of
 from evidence.workspace import Workspace
@@ -124,7 +125,8 @@ class Ledger:
             readings: decisions count that came from these or from none; None: all in force.
         """
         counted = {source_of(name) for name in (self.in_force() if readings is None else readings)}
-        chosen = [DECISION_ROWS.c.source_id, *(DECISION_ROWS.c[name] for name in DECISIONS.schema)]
+        said = (DECISION_ROWS.c[name] for name in DECISIONS.schema if name in DECISION_ROWS.c)
+        chosen = [DECISION_ROWS.c.source_id, DECISION_ROWS.c.number, *said]
         values = [PUBLIC_ROWS.c[name] for name in PUBLIC_VALUES.schema]
         in_force = select(*values).where(PUBLIC_ROWS.c.undone_at.is_(None))
         in_force = in_force.order_by("kind", "value", "number")
@@ -133,8 +135,11 @@ class Ledger:
             made = select(*chosen).where(~blank)
             decisions = connection.execute(made.order_by(*BY_TIME)).all()
             public = connection.execute(in_force).all()
+            beside = mates(connection)
         rows = [
-            tuple(row) for source_id, *row in decisions if source_id is None or source_id in counted
+            (*row, *beside[number])
+            for source_id, number, *row in decisions
+            if source_id is None or source_id in counted
         ]
         return Rulings(
             pl.DataFrame(rows, schema=DECISIONS.schema, orient="row"),

@@ -1,15 +1,15 @@
 """The tables of the ledger, and the version that says which they are.
 
-Rows of `decisions`, `decisions_shown`, `source_events`, `model_activations`, `persona_accounts` and
-`persona_rests` are only ever added; what is no longer in force is marked, never removed, but for an
-erasure, which leaves a tombstone.
+Rows of `decisions`, `decisions_shown`, `decisions_beside`, `source_events`, `model_activations`,
+`persona_accounts` and `persona_rests` are only ever added; what is no longer in force is marked,
+never removed, but for an erasure, which leaves a tombstone.
 """
 
 from sqlalchemy import Column, Float, Integer, LargeBinary, MetaData, String, Table
 
 from evidence.utc_time import UtcTime
 
-SCHEMA_VERSION = 7
+SCHEMA_VERSION = 8
 ONLY_GREW_SINCE = 4
 """A ledger of this version or a later one lacks nothing but tables: opening it adds them."""
 SCHEMA = MetaData()
@@ -99,6 +99,14 @@ SHOWN_ROWS = Table(
     Column("proposed", String),
     Column("bits", Float),
 )
+BESIDE_ROWS = Table(
+    "decisions_beside",
+    SCHEMA,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("side", String, primary_key=True),
+    Column("account_id", String, primary_key=True),
+)
+"""Who stood beside the `left` or the `right` of a decision, see `persona_mates`."""
 PUBLIC_ROWS = Table(
     "public_values",
     SCHEMA,

@@ -16,6 +16,8 @@ DECISIONS = Table(
         Column("person", pl.String, "who ruled"),
         Column("reason", pl.String, "why"),
         Column("decided_at", UTC_TIME, "when"),
+        Column("beside_left", pl.List(pl.String), "account_ids that stood in its persona then"),
+        Column("beside_right", pl.List(pl.String), "the same of the right account"),
     ),
 )
 PUBLIC_VALUES = Table(

@@ -2,19 +2,24 @@
 
 Accounts that `same` rulings hold together are confirmed. A `same` ruling that would join two groups
 of two or more confirmed accounts each waits until another person rules the same; the same person
-once more is not enough. This follows from the record alone, read in the order in which the
-decisions were made: each is judged by what was in force when it was made, and stays what it is
-until the pair is ruled on again. Nobody takes an account out of its group to join it alone: to who
-undid a ruling, its accounts are still confirmed.
+once more is not enough. A group is what rulings hold together, with those that stood in one persona
+with either account when it was ruled, see `persona_mates`. This follows from the record alone, read
+in the order in which the decisions were made: each is judged by what was in force when it was made,
+and stays what it is until the pair is ruled on again. Nobody takes an account out of its group to
+join it alone: to who undid a ruling, or ruled two of a confirmed persona different, its accounts
+are still confirmed.
 """
 
 import unicodedata
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Collection, Iterable, Set
 from dataclasses import dataclass
+from typing import NamedTuple
 
 SAME, DIFFERENT, UNSURE = RULED = ("same", "different", "unsure")
 PEOPLE_NEEDED = 2
 Pair = tuple[str, str]
+Held = dict[str, set[str]]
+Groups = tuple[frozenset[str], frozenset[str]]
 
 
 @dataclass(frozen=True)
@@ -37,28 +42,55 @@ class Ruled:
         return UNSURE if self.awaits else self.ruling
 
 
-def ruled_pairs(decisions: Iterable[tuple[str, str, str, str]]) -> dict[Pair, Ruled]:
+class Made(NamedTuple):
+    """A decision, and who stood in a persona with either account when it was made."""
+
+    left: str
+    right: str
+    ruling: str
+    person: str
+    beside_left: Collection[str] = ()
+    beside_right: Collection[str] = ()
+
+
+def ruled_pairs(decisions: Iterable[Made]) -> dict[Pair, Ruled]:
     """What counts for each pair of accounts, left < right as text.
 
     Args:
-        decisions: left, right, ruling and person of each, in the order they were made.
+        decisions: in the order they were made.
     """
     found: dict[Pair, Ruled] = {}
-    held: dict[str, set[str]] = {}
-    undone: dict[str, dict[str, set[str]]] = {}
-    for one, other, ruling, person in decisions:
-        pair = (min(one, other), max(one, other))
+    joined: dict[Pair, Groups] = {}
+    held: Held = {}
+    undone: dict[str, Held] = {}
+    for made in map(_left_first, decisions):
+        pair, ruling = (made.left, made.right), made.ruling
         before = found.get(pair)
         agrees = before if before is not None and before.ruling == ruling else None
-        said_by = (agrees.said_by if agrees else frozenset()) | {_name(person)}
-        own = undone.setdefault(_name(person), {})
+        said_by = (agrees.said_by if agrees else frozenset()) | {_name(made.person)}
+        own = undone.setdefault(_name(made.person), {})
+        groups = _groups(made, joined.get(pair))
         fresh = ruling == SAME and (agrees is None or agrees.awaits)
-        asks = fresh and _joins_two(held, own, pair)
-        found[pair] = Ruled(ruling, said_by, asks and len(said_by) < PEOPLE_NEEDED)
-        if before is not None and before.counts_as == SAME != found[pair].counts_as:
+        alone = frozenset({made.left}), frozenset({made.right})
+        asks = fresh and any(_joins_two(held, own, sides) for sides in (alone, groups))
+        found[pair] = now = Ruled(ruling, said_by, asks and len(said_by) < PEOPLE_NEEDED)
+        if _takes_out(before, now) or _parts(made, held, own):
             _hold(own, pair, True)
-        _hold(held, pair, found[pair].counts_as == SAME)
+        if now.counts_as == SAME:
+            joined[pair] = groups
+        _hold(held, pair, now.counts_as == SAME)
     return found
+
+
+def _left_first(made: Made) -> Made:
+    if made.left < made.right:
+        return made
+    return made._replace(
+        left=made.right,
+        right=made.left,
+        beside_left=made.beside_right,
+        beside_right=made.beside_left,
+    )
 
 
 def _name(person: str) -> str:
@@ -68,22 +100,45 @@ def _name(person: str) -> str:
     return " ".join(seen.split()).casefold()
 
 
-def _joins_two(held: Mapping[str, Set[str]], undone: Mapping[str, Set[str]], pair: Pair) -> bool:
+def _groups(made: Made, joined: Groups | None) -> Groups:
+    """The two accounts with who stands beside each, or stood when a ruling joined the two."""
+    ones, others = joined or (frozenset(), frozenset())
+    if made.ruling == SAME:
+        ones, others = ones.union(made.beside_left), others.union(made.beside_right)
+    return ones | {made.left}, others | {made.right}
+
+
+def _takes_out(before: Ruled | None, now: Ruled) -> bool:
+    """Whether what held two accounts together holds them no more."""
+    return before is not None and before.counts_as == SAME != now.counts_as
+
+
+def _parts(made: Made, held: Held, undone: Held) -> bool:
+    """Whether it rules two accounts of a confirmed persona different."""
+    together = {made.left, *made.beside_left} & {made.right, *made.beside_right}
+    is_apart = made.ruling == DIFFERENT
+    return is_apart and bool(together) and _is_confirmed(held, undone, together, set())
+
+
+def _joins_two(held: Held, undone: Held, groups: Groups) -> bool:
     """Whether either side is confirmed with others, and not yet with the other side.
 
     Args:
         held: by account those that rulings in force hold beside it.
         undone: the same by rulings that the person who rules had undone.
-        pair: the two.
+        groups: the two, alone or each with who stands beside it.
     """
-    confirmed = all(
-        held.get(side) or undone.get(side, set()) - {other} for side, other in (pair, pair[::-1])
-    )
-    return confirmed and pair[1] not in _group_of(held, pair[0])
+    ones, others = groups
+    sides = _is_confirmed(held, undone, ones, others), _is_confirmed(held, undone, others, ones)
+    return all(sides) and _group_of(held, ones).isdisjoint(others)
 
 
-def _group_of(held: Mapping[str, Set[str]], account: str) -> set[str]:
-    group, coming = {account}, [account]
+def _is_confirmed(held: Held, undone: Held, side: Set[str], far: Set[str]) -> bool:
+    return any(held.get(account) or undone.get(account, set()) - far for account in side)
+
+
+def _group_of(held: Held, accounts: Set[str]) -> set[str]:
+    group, coming = set(accounts), list(accounts)
     while coming:
         fresh = held.get(coming.pop(), set()) - group
         group |= fresh
@@ -91,7 +146,7 @@ def _group_of(held: Mapping[str, Set[str]], account: str) -> set[str]:
     return group
 
 
-def _hold(held: dict[str, set[str]], pair: Pair, together: bool) -> None:
+def _hold(held: Held, pair: Pair, together: bool) -> None:
     for side, other in (pair, pair[::-1]):
         beside = held.setdefault(side, set())
         if together:

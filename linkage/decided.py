@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from evidence.second_person import ruled_pairs
+from evidence.second_person import Made, ruled_pairs
 from features.pairs import Pairs
 
 LAST_RULINGS = pl.Schema({"left": pl.String, "right": pl.String, "ruling": pl.String})
@@ -28,8 +28,8 @@ def last_rulings(decisions: pl.DataFrame) -> pl.DataFrame:
     Args:
         decisions: in the order they were made, see `evidence.rulings.DECISIONS`.
     """
-    said = decisions.select("left", "right", "ruling", "person").iter_rows()
-    rows = sorted((*pair, ruled.counts_as) for pair, ruled in ruled_pairs(said).items())
+    made = (Made(*row) for row in decisions.select(Made._fields).iter_rows())
+    rows = sorted((*pair, ruled.counts_as) for pair, ruled in ruled_pairs(made).items())
     return pl.DataFrame(rows, schema=LAST_RULINGS, orient="row")
 
 

@@ -1,6 +1,6 @@
 """Small corpora for tests: say what accounts left behind, get a corpus."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -11,6 +11,7 @@ from evidence.assembly import assemble
 from evidence.corpus import Corpus
 from evidence.ledger import Ledger
 from evidence.records import TABLES, row_id
+from evidence.rulings import DECISIONS
 from evidence.workspace import Workspace
 
 RECEIVED = datetime(2020, 1, 1, tzinfo=UTC)
@@ -99,3 +100,9 @@ class CorpusBuilder:
 
     def build(self) -> Corpus:
         return assemble(self.tables(), self.blobs)
+
+
+def decision_rows(rows: Sequence[tuple[object, ...]]) -> pl.DataFrame:
+    """Decisions (left, right, ruling, person, reason, time), nobody in a persona with anybody."""
+    whole = [(*row, [], []) for row in rows]
+    return pl.DataFrame(whole, schema=DECISIONS.schema, orient="row")

@@ -7,14 +7,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evidence.second_person import ruled_pairs
+from evidence.second_person import Made, ruled_pairs
 
 TWO_PERSONAS = (("a", "b", "same", "ines"), ("c", "d", "same", "ines"))
 JOINED = ("b", "c")
 
 
 def ruled(*decisions):
-    return ruled_pairs([*TWO_PERSONAS, *decisions])
+    return of_record([*TWO_PERSONAS, *decisions])
+
+
+def of_record(decisions):
+    return ruled_pairs(Made(*decision) for decision in decisions)
 
 
 def test_a_ruling_that_joins_two_confirmed_personas_waits():
@@ -52,7 +56,7 @@ def test_a_ruling_within_a_persona_needs_nobody_else():
 
 def test_repeating_a_ruling_in_force_does_not_make_it_wait():
     earlier = [("b", "c", "same", "ines"), *TWO_PERSONAS, ("b", "c", "same", "ines")]
-    assert ruled_pairs(earlier)[JOINED].counts_as == "same"
+    assert of_record(earlier)[JOINED].counts_as == "same"
 
 
 def test_what_was_undone_confirms_nobody():
@@ -79,6 +83,45 @@ def test_different_and_unsure_never_wait():
         assert ruled((*JOINED, ruling, "ines"))[JOINED].counts_as == ruling
 
 
+LINKED = ("b", "x", "same", "ines", ("a",), ("c", "d"))
+"""A ruling on two accounts, one of them beside c and d by links alone."""
+BY_OMAR = (*LINKED[:3], "omar", *LINKED[4:])
+
+
+def test_a_ruling_on_an_account_that_links_alone_put_into_a_confirmed_persona_waits():
+    assert ruled(LINKED)["b", "x"].awaits
+    assert ruled(LINKED, ("x", "b", "same", "omar"))["b", "x"].counts_as == "same"
+    assert ruled(("y", "x", "same", "ines", ("a", "b"), ("c", "d")))["x", "y"].awaits
+
+
+def test_who_stands_beside_an_account_does_not_ask_for_anybody_where_he_is_not_confirmed():
+    assert of_record([TWO_PERSONAS[0], LINKED])["b", "x"].counts_as == "same"
+    assert ruled(("z", "x", "same", "ines", (), ("c", "d")))["x", "z"].counts_as == "same"
+
+
+def test_what_is_confirmed_later_does_not_make_an_earlier_ruling_wait():
+    assert of_record([TWO_PERSONAS[0], LINKED, TWO_PERSONAS[1]])["b", "x"].counts_as == "same"
+
+
+def test_who_undid_what_confirmed_a_persona_does_not_join_it_by_its_links():
+    undone = ("c", "d", "unsure", "ines")
+    assert ruled(undone, LINKED)["b", "x"].awaits
+    assert ruled(undone, BY_OMAR)["b", "x"].counts_as == "same"
+
+
+def test_who_ruled_an_account_out_of_a_confirmed_persona_does_not_join_it_elsewhere_alone():
+    out = ("x", "c", "different", "ines", ("c", "d"), ("d", "x"))
+    assert ruled(out, ("x", "b", "same", "ines"))["b", "x"].awaits
+    assert ruled(out, ("x", "b", "same", "omar"))["b", "x"].counts_as == "same"
+    unconfirmed = of_record([TWO_PERSONAS[0], out, ("x", "b", "same", "ines")])
+    assert unconfirmed["b", "x"].counts_as == "same"
+
+
+def test_a_join_by_two_that_was_undone_is_not_made_again_by_one_while_a_run_still_shows_it():
+    two = (LINKED, BY_OMAR, ("b", "x", "unsure", "omar"))
+    assert ruled(*two, ("x", "b", "same", "kim"))["b", "x"].awaits
+
+
 records = st.lists(
     st.tuples(
         st.sampled_from(list(combinations("abcdef", 2))),
@@ -95,7 +138,7 @@ def test_nobody_alone_ever_joins_two_confirmed_personas(made):
     undid = set()
     for length in range(1, len(made) + 1):
         *earlier, last = made[:length]
-        before, now = ruled_pairs(earlier), ruled_pairs(made[:length])
+        before, now = of_record(earlier), of_record(made[:length])
         pair = last[:2]
         held = nx.Graph(p for p, r in before.items() if r.counts_as == "same" and p != pair)
         held.add_nodes_from(pair)

@@ -3,12 +3,11 @@
 from datetime import UTC, datetime
 
 import networkx as nx
-import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evidence.rulings import DECISIONS
 from linkage.decided import contradictions, last_rulings
+from tests.builders import decision_rows
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 PAIRS = st.tuples(st.sampled_from("abcdef"), st.sampled_from("abcdef")).filter(
@@ -18,7 +17,7 @@ PAIRS = st.tuples(st.sampled_from("abcdef"), st.sampled_from("abcdef")).filter(
 
 def ruled(*rulings):
     rows = [(left, right, ruling, "ines", "why", NOW) for left, right, ruling in rulings]
-    return last_rulings(pl.DataFrame(rows, schema=DECISIONS.schema, orient="row"))
+    return last_rulings(decision_rows(rows))
 
 
 def test_a_is_b_and_b_is_c_but_a_is_not_c():

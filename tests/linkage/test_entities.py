@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 
 from evidence.rulings import DECISIONS
 from linkage.entities import entities_of, tied
+from tests.builders import decision_rows
 
 NAMES = st.sampled_from("abcdefgh")
 
@@ -34,7 +35,7 @@ def test_groups_are_numbered_by_their_first_account():
 
 def ruled(*rulings):
     rows = [(left, right, ruling, "ada", "seen", None) for left, right, ruling in rulings]
-    return pl.DataFrame(rows, schema=DECISIONS.schema, orient="row")
+    return decision_rows(rows)
 
 
 def entity_of(accounts, decisions=None):

@@ -20,6 +20,7 @@ from linkage.model import load_model
 from linkage.pipeline import Linked
 from linkage.trials import Judged, Question, time_trial, truth_trial
 from linkage.truth import Known
+from tests.builders import decision_rows
 from tests.hands import a_forum
 from tests.linkage.harbours import two_hundred_accounts, with_invented_style
 from tests.linkage.reference import Reference, Row, hands_of
@@ -172,9 +173,7 @@ def test_the_fixture_has_right_and_wrong_links_bins_and_personas(harbours, answe
 def test_entities_are_the_connected_components_of_all_labels(harbours):
     accounts = harbours.corpus.accounts
     one, other = accounts["account_id"][0], accounts["account_id"][-1]
-    ruled = pl.DataFrame(
-        [(one, other, "same", "ada", "seen", None)], schema=DECISIONS.schema, orient="row"
-    )
+    ruled = decision_rows([(one, other, "same", "ada", "seen", None)])
     found = entities_of(accounts, harbours.truth, ruled)
     graph = nx.Graph([(one, other)])
     same = harbours.truth.filter("same").select("left", "right").rows()

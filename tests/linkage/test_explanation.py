@@ -3,11 +3,10 @@ from datetime import UTC, datetime
 from functools import partial
 from math import log2
 
-import polars as pl
 import pytest
 
 from evidence.errors import RefusedInput, UnknownThing
-from evidence.rulings import DECISIONS, Rulings
+from evidence.rulings import Rulings
 from features.feature import Citation, Highlight
 from linkage import not_proposed
 from linkage.basis import basis_of
@@ -16,6 +15,7 @@ from linkage.explanation import explain_afresh, explanation_of, with_ruling
 from linkage.model import BitsSource, Copying, Model, Shrink
 from linkage.pipeline import link
 from linkage.readings import unwatched
+from tests.builders import decision_rows
 from tests.linkage.toys import SOURCE, Handle, Key, Style, a_corpus, a_model
 
 ANN, ANNE, BOB = "harbour:ann", "lantern:ann", "lantern:bob"
@@ -121,7 +121,7 @@ def test_what_people_ruled_on_a_pair_is_said_with_it(ruling):
     decisions = [
         (*row, "kim", "seen", datetime(2018, 1, day, tzinfo=UTC)) for day, row in enumerate(rows, 1)
     ]
-    ruled = pl.DataFrame(decisions, schema=DECISIONS.schema, orient="row")
+    ruled = decision_rows(decisions)
     rulings = replace(Rulings.none(), decisions=ruled)
     assert explain_afresh(read_by(FEATURES), a_model(), rulings, (ANN, ANNE)).ruling == ruling
     assert with_ruling(published(), ruled).ruling == ruling

@@ -7,11 +7,11 @@ import polars as pl
 import pytest
 
 from evidence.errors import RefusedInput
-from evidence.rulings import DECISIONS, PUBLIC_VALUES, Rulings
+from evidence.rulings import PUBLIC_VALUES, Rulings
 from linkage.joint_pairs import FAMILIES, grounds_of, truth_ground
 from linkage.labels import Labels
 from linkage.model import load_model
-from tests.builders import CorpusBuilder
+from tests.builders import CorpusBuilder, decision_rows
 from tests.linkage.test_listing_training import MOVERS, sellers
 
 FOLDS = 3
@@ -27,7 +27,7 @@ def a_truth(*pairs):
 
 def ruled(*pairs):
     rows = [(a, b, ruling, "C. Alder", "case 7", NOW) for a, b, ruling in pairs]
-    return Rulings(pl.DataFrame(rows, schema=DECISIONS.schema, orient="row"), PUBLIC_VALUES.empty())
+    return Rulings(decision_rows(rows), PUBLIC_VALUES.empty())
 
 
 TRUTH = a_truth(

@@ -7,7 +7,7 @@ import pytest
 from evidence.rulings import DECISIONS, PUBLIC_VALUES, Rulings
 from linkage.pipeline import link
 from linkage.run_tables import RUN_TABLES
-from tests.builders import CorpusBuilder
+from tests.builders import CorpusBuilder, decision_rows
 from tests.linkage.toys import Handle, Key, Style, a_corpus, a_model
 
 ANN, ANNE, BOB = "harbour:ann", "lantern:ann", "lantern:bob"
@@ -16,7 +16,7 @@ NOW = datetime(2020, 5, 1, tzinfo=UTC)
 
 def ruled(*rulings):
     rows = [(left, right, ruling, "inspector", "seen", NOW) for left, right, ruling in rulings]
-    decisions = pl.DataFrame(rows, schema=DECISIONS.schema, orient="row")
+    decisions = decision_rows(rows)
     return Rulings(decisions, PUBLIC_VALUES.empty())
 
 

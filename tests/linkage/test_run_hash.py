@@ -7,6 +7,7 @@ from evidence.rulings import DECISIONS, PUBLIC_VALUES, Rulings
 from linkage.pipeline import link
 from linkage.run_hash import decisions_hash, public_values_hash, run_hash
 from linkage.run_store import Inputs
+from tests.builders import decision_rows
 from tests.linkage.toys import Handle, Style, a_corpus, a_model
 
 ANN, ANNE, BOB = "harbour:ann", "lantern:ann", "lantern:bob"
@@ -65,7 +66,7 @@ def test_other_memberships_count():
 
 def rulings(*pairs):
     rows = [(left, right, ruling, who, "why", NOW) for left, right, ruling, who in pairs]
-    return Rulings(pl.DataFrame(rows, schema=DECISIONS.schema, orient="row"), PUBLIC_VALUES.empty())
+    return Rulings(decision_rows(rows), PUBLIC_VALUES.empty())
 
 
 def test_decisions_count_by_what_is_in_force_not_by_who_ruled():

@@ -12,13 +12,13 @@ from sklearn.metrics import average_precision_score
 
 from evidence.corpus import Corpus
 from evidence.errors import RefusedInput
-from evidence.rulings import DECISIONS, PUBLIC_VALUES, Rulings
+from evidence.rulings import PUBLIC_VALUES, Rulings
 from evidence.splitting import TimeSplit
 from features import FEATURES
 from linkage import trials
 from linkage.model import load_model
 from linkage.trials import Answer, Judged, Question, time_trial, truth_trial
-from tests.builders import CorpusBuilder
+from tests.builders import CorpusBuilder, decision_rows
 from tests.hands import Hand, a_forum
 from tests.keys import key_maker
 
@@ -394,8 +394,7 @@ def ruled_one(*pairs: tuple[str, str]) -> Rulings:
 
 
 def a_decision(left: str, right: str) -> pl.DataFrame:
-    values = {"left": left, "right": right, "ruling": "same", "person": "ada", "reason": "seen"}
-    return pl.concat([DECISIONS.empty(), pl.DataFrame([values])], how="diagonal")
+    return decision_rows([(left, right, "same", "ada", "seen", None)])
 
 
 def test_authors_that_a_person_ruled_one_are_dealt_into_one_fold_and_drawn_together(
