@@ -47,7 +47,7 @@ FROM_OTHERS = {
     COMPARED: "",
     REPEATED: "titles of one stood elsewhere before, and all others are unlike; with them: ",
     ALIKE: "",
-    TAKEN: "hardly a title of one did not stand elsewhere before; ",
+    TAKEN: "one has hardly a title that did not stand elsewhere before; ",
 }
 SECONDS_A_YEAR = 31_556_952
 
@@ -108,18 +108,20 @@ class ListingText(Feature[ListingSurvey, Explainer]):
         Level(COMPARED, "the titles of listings were compared", forgeable="free"),
         Level(
             REPEATED,
-            "titles of one stand word for word with the other, and all others are unlike",
+            "titles of one stand word for word with the other, or elsewhere before, and all others "
+            "are unlike",
             forgeable="costly",
             speaks="against",
         ),
         Level(
             ALIKE,
-            "titles are alike, also without those that stand word for word in both",
+            "titles are alike, also without those that stand word for word in both, or elsewhere "
+            "before",
             forgeable="free",
         ),
         Level(
             TAKEN,
-            "hardly a title of one does not stand word for word with the other",
+            "one has hardly a title that stands neither with the other nor elsewhere before",
             forgeable="free",
         ),
     )
