@@ -36,14 +36,14 @@ class Repeats:
 
     Attributes:
         titles: float32 (n, t), 1 where an account has a title, word for word.
-        borrowed: float32 (n, t), 1 where another account, whichever, had it before.
+        own: float32 (n, t), 1 where no other account, whichever, had it before.
         lines: float32 (t, l), 1 where a title is of a line: the same words in any amount.
         counts: float32 (t, k), the k runs of five characters that there are, in each title.
         rarity: float32 (k,), what a run weighs.
     """
 
     titles: csr_array
-    borrowed: csr_array
+    own: csr_array
     lines: csr_array
     counts: csr_array
     rarity: Floats
@@ -54,8 +54,8 @@ class Repeats:
 
     def taken(self, left: Rows, right: Rows) -> NDArray[np.bool_]:
         """Whether (p,) a title stands in both of p pairs, or either has one from somebody else."""
-        has = np.diff(self.borrowed.indptr) > 0
-        return np.asarray((self.shared(left, right) > 0) | has[left] | has[right])
+        borrows = np.diff(self.own.indptr) < np.diff(self.titles.indptr)
+        return np.asarray((self.shared(left, right) > 0) | borrows[left] | borrows[right])
 
     def rests(self, left: Rows, right: Rows) -> Floats:
         """Cosines (p,) of what p pairs of documents name besides what is in both or borrowed.
@@ -71,9 +71,10 @@ class Repeats:
         return np.concatenate(parts)
 
     def _rests(self, left: Rows, right: Rows) -> Floats:
-        own = csr_array(self.titles - self.borrowed)
         both = self._of_both(left, right)
-        rests = [csr_array(side - side.multiply(both)) for side in (own[left], own[right])]
+        rests = [
+            csr_array(side - side.multiply(both)) for side in (self.own[left], self.own[right])
+        ]
         for rest in rests:
             rest.eliminate_zeros()
         enough = np.minimum(*(np.diff(rest.indptr) for rest in rests)) >= RESTS_MIN
@@ -128,8 +129,9 @@ def read_repeats(documents: Documents) -> Repeats:
     used = np.bincount(counts.indices, minlength=counts.shape[1]) > 0
     place = (np.cumsum(used) - 1)[counts.indices]
     counts = csr_array((counts.data, place, counts.indptr), shape=(len(names), int(used.sum())))
-    borrowed = _borrowed(words, names, titles.shape)
-    return Repeats(titles, borrowed, _lines(names["title"]), counts, rarity[used])
+    own = csr_array(titles - _borrowed(words, names, titles.shape))
+    own.eliminate_zeros()
+    return Repeats(titles, own, _lines(names["title"]), counts, rarity[used])
 
 
 def _borrowed(words: pl.DataFrame, names: pl.DataFrame, size: tuple[int, int]) -> csr_array:
@@ -140,9 +142,7 @@ def _borrowed(words: pl.DataFrame, names: pl.DataFrame, size: tuple[int, int]) -
     several = pl.len().over("title").is_between(2, STOCK)
     cells = shown.filter(several & ~first).join(names.select("title", "column"), on="title")
     at = (cells["document"].to_numpy(), cells["column"].to_numpy())
-    found = csr_array((np.ones(len(cells), np.float32), at), shape=size)
-    found.sort_indices()
-    return found
+    return csr_array((np.ones(len(cells), np.float32), at), shape=size)
 
 
 def _lines(titles: pl.Series) -> csr_array:
