@@ -246,8 +246,15 @@ def _forget_failed(connection: Connection, alive: set[str]) -> None:
 
 
 def _prepare(connection: Connection) -> None:
-    """Make the tables that are missing; refuse a ledger of a version that differs in more."""
-    found = int(connection.execute(text("PRAGMA user_version")).scalar_one())
+    """Make the tables that are missing; refuse a ledger of a version that differs in more.
+
+    A ledger that lacks none is only read, so that it opens while another process writes. One that
+    does is taken for writing before anything is looked up: two processes may open it at once.
+    """
+    if _version(connection) == SCHEMA_VERSION:
+        return
+    connection.execute(text("BEGIN IMMEDIATE"))
+    found = _version(connection)
     if found > SCHEMA_VERSION:
         raise RefusedInput(
             f"the ledger is of version {found}, and this Samehand reads version {SCHEMA_VERSION}: "
@@ -260,6 +267,10 @@ def _prepare(connection: Connection) -> None:
         )
     SCHEMA.create_all(connection)
     connection.execute(text(f"PRAGMA user_version = {SCHEMA_VERSION}"))
+
+
+def _version(connection: Connection) -> int:
+    return int(connection.execute(text("PRAGMA user_version")).scalar_one())
 
 
 def _in_words(context: ExceptionContext) -> None:

@@ -1,4 +1,6 @@
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from threading import Barrier
 
 import pytest
 
@@ -29,6 +31,18 @@ def test_a_source_comes_back_as_it_was_recorded_and_only_once(ledger):
     assert ledger.sources() == [source]
     assert ledger.source("ab" * 32) == source
     assert ledger.source("cd" * 32) is None
+
+
+def test_a_ledger_that_many_make_at_once_is_there_for_all_of_them(tmp_path):
+    together = Barrier(8)
+
+    def open_it(_):
+        together.wait()
+        with Ledger.open(Workspace(tmp_path / "w")) as opened:
+            return opened.sources()
+
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(open_it, range(8))) == [[]] * 8
 
 
 def test_nothing_is_published_until_it_is_said(ledger):
