@@ -3,6 +3,8 @@
 import sys
 from collections.abc import Callable, Iterable
 from importlib import import_module
+from importlib.metadata import version
+from typing import Annotated
 
 import typer
 
@@ -51,7 +53,20 @@ def app_of(names: Iterable[str] = COMMANDS) -> typer.Typer:
     return app
 
 
-def samehand() -> None:
+def _say_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"samehand {version('samehand')}")
+        raise typer.Exit
+
+
+def samehand(
+    _version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_say_version, is_eager=True, help="Print the version and stop."
+        ),
+    ] = False,
+) -> None:
     """Finds vendor accounts that are run by the same hand, and says why."""
 
 

@@ -22,7 +22,7 @@ from linkage.q_values import expected_among
 COLUMNS = (
     *("market_a", "handle_a", "market_b", "handle_b"),
     *("band", "verdict", "copier", "probability", "bits", "possible_framing"),
-    "q_value",
+    *("link_id", "q_value"),
 )
 
 

@@ -24,7 +24,7 @@ APP = app_of()
 
 COLUMNS = (
     "market_a,handle_a,market_b,handle_b,band,verdict,copier,probability,bits,possible_framing,"
-    "q_value"
+    "link_id,q_value"
 )
 ODD = "=quill+whistle"
 
