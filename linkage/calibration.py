@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import isotonic_regression
 
-from linkage.model import Curve
+from linkage.model import Curve, on_log_scale
 
 Floats = NDArray[np.float64]
 
@@ -45,7 +45,13 @@ class Scored:
         return Scored(self.value[chosen], self.count[chosen], self.same[chosen])
 
 
-def fit_curve(scored: Scored, limits: tuple[float, float], *, by_count: bool = True) -> Curve:
+def fit_curve(
+    scored: Scored,
+    limits: tuple[float, float],
+    *,
+    by_count: bool = True,
+    knee: float | None = None,
+) -> Curve:
     """Fit bits to scored pairs, as if half of them were of one hand (prior 1/2).
 
     Logistic regression on the value s, q = ln(count) and s * q (Brümmer & du Preez, Computer
@@ -56,10 +62,11 @@ def fit_curve(scored: Scored, limits: tuple[float, float], *, by_count: bool = T
         scored: pairs of both kinds.
         limits: floor and cap, in bits.
         by_count: false leaves the count out.
+        knee: of the curve (see `linkage.model.Curve`).
     """
-    q = np.log(np.maximum(scored.count, 1))
-    columns = [np.ones_like(scored.value), scored.value]
-    columns += [q, scored.value * q] if by_count else []
+    value, q = on_log_scale(scored.value, knee), np.log(np.maximum(scored.count, 1))
+    columns = [np.ones_like(value), value]
+    columns += [q, value * q] if by_count else []
     matrix = np.array(columns)
     scale = np.maximum(np.abs(matrix).mean(axis=1), 1e-12)
     fitted = _logistic(matrix / scale[:, None], scored.same) / scale
@@ -69,6 +76,7 @@ def fit_curve(scored: Scored, limits: tuple[float, float], *, by_count: bool = T
         value=rounded[1],
         log_count=rounded[2],
         value_log_count=rounded[3],
+        knee=knee,
         floor_bits=limits[0],
         cap_bits=limits[1],
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 import polars as pl
@@ -19,7 +20,10 @@ from features.titles.weighting import Weighting
 from linkage.calibration import Scored
 from linkage.ratios import Ratio
 
-OTHERS = 200_000
+OTHERS, OTHERS_IN_ALL = 5_000, 200_000
+"""Of every two markets, and together. Drawn from all accounts at once, nearly all may be of markets
+years apart, where chance makes far fewer titles alike than among those who sell at one time."""
+
 RESTS = 10_000
 SAME_TITLE_MIN_CHARACTERS = 12
 HALVES_MIN, HALVED_ACCOUNTS = 2, 600
@@ -54,7 +58,9 @@ class Measured:
 
 
 def known_pairs(corpus: Corpus, titles: pl.DataFrame) -> Known:
-    """Accounts with titles on two markets: those of one handle, and `OTHERS` drawn from the rest.
+    """Accounts with titles on two markets: those of one handle, and some of the rest.
+
+    Of every two markets as many of the rest are drawn, `OTHERS` at most, or all there are.
 
     Args:
         corpus: the accounts.
@@ -97,11 +103,17 @@ def _pairs_with(rows: pl.DataFrame, column: str) -> Pairs:
 
 def _drawn(sellers: pl.DataFrame) -> Pairs:
     rng = np.random.default_rng(0)
-    rows = sellers["account"].to_numpy()
-    market = sellers["market"].rank("dense").to_numpy()
-    left, right = rng.integers(0, len(rows), (2, 2 * OTHERS))
-    apart = np.flatnonzero(market[left] != market[right])[:OTHERS]
-    return Pairs.of(rows[left[apart]], rows[right[apart]])
+    markets = sellers.group_by("market").agg("account").sort("market")["account"]
+    pairs_of_markets = list(combinations([market.to_numpy() for market in markets], 2))
+    most = min(OTHERS, OTHERS_IN_ALL // max(len(pairs_of_markets), 1))
+    found = [np.empty((2, 0), np.int64)]
+    for one, other in pairs_of_markets:
+        count = len(one) * len(other)
+        drawn = rng.choice(count, min(most, count), replace=False)
+        left, right = np.divmod(drawn, len(other))
+        found.append(np.array([one[left], other[right]]))
+    left, right = np.concatenate(found, axis=1)
+    return Pairs.of(left, right)
 
 
 def scored(feature: AnyFeature, corpus: Corpus, known: Known) -> Measured:

@@ -80,12 +80,16 @@ class Curve(Strict):
     bits = (intercept + value * s + log_count * q + value_log_count * s * q) / ln 2. Nothing beyond
     cap and floor has been established, so the last `BEND_BITS` before them are bent: the slope is 1
     where the bend begins and falls exponentially, so that more similar is always more bits.
+
+    Attributes:
+        knee: where there is one, s is not the value itself (see `on_log_scale`).
     """
 
     intercept: float
     value: float
     log_count: float = 0.0
     value_log_count: float = 0.0
+    knee: float | None = Field(default=None, gt=0)
     floor_bits: float
     cap_bits: float
 
@@ -100,13 +104,24 @@ class Curve(Strict):
 
     def bits(self, value: NDArray[np.float32], count: NDArray[np.int32]) -> NDArray[np.float64]:
         """Bits (n,) of n values and counts."""
-        s = value.astype(np.float64)
+        s = on_log_scale(value.astype(np.float64), self.knee)
         q = np.log(np.maximum(count, 1).astype(np.float64))
         log_odds = (
             self.intercept + self.value * s + self.log_count * q + self.value_log_count * s * q
         )
         below_cap = self.cap_bits - _bent(self.cap_bits - log_odds / log(2))
         return self.floor_bits + _bent(below_cap - self.floor_bits)
+
+
+def on_log_scale(value: NDArray[np.float64], knee: float | None) -> NDArray[np.float64]:
+    """Values (n,) on a scale that is nearly even within the knee, and logarithmic far beyond it.
+
+    For a value that strangers may reach in any amount, ever more seldom but never less so: there
+    twice as much says the same more, and not twice. Without a knee values are as they are.
+    """
+    if knee is None:
+        return value
+    return np.copysign(np.log1p(np.abs(value) / knee), value)
 
 
 def _bent(room: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -4,6 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from linkage.calibration import Scored, cllr, fit_curve, min_cllr
+from linkage.model import on_log_scale
 
 LIMITS = (-6.0, 13.0)
 
@@ -87,3 +88,19 @@ def test_a_curve_claims_no_more_than_was_established():
     curve = fit_curve(a_scored_test(2.0), LIMITS, by_count=False)
     bits = curve.bits(np.array([-100, 100], np.float32), np.array([1, 1], np.int32))
     assert bits.tolist() == list(LIMITS)
+
+
+@given(st.floats(0.5, 50), st.floats(0, 1e4), st.floats(0, 1e4))
+def test_a_scale_with_a_knee_keeps_order_and_signs_and_is_even_near_nothing(knee, one, other):
+    low, high = sorted([one, other])
+    scaled = on_log_scale(np.array([low, high, -high, knee / 1000]), knee)
+    assert scaled[0] <= scaled[1] == -scaled[2]
+    assert scaled[3] == pytest.approx(1 / 1000, rel=1e-3)
+
+
+def test_far_beyond_the_knee_twice_as_much_says_the_same_more():
+    curve = fit_curve(a_scored_test(1.0), (-400.0, 400.0), by_count=False, knee=2.0)
+    values = np.array([1e4, 2e4, 4e4], np.float32)
+    once, again = np.diff(curve.bits(values, np.ones(3, np.int32)))
+    assert once == pytest.approx(curve.value, rel=1e-3)
+    assert again == pytest.approx(once, rel=1e-3)

@@ -1,5 +1,6 @@
 import re
 
+import numpy as np
 import pytest
 
 from evidence.rulings import Rulings
@@ -112,10 +113,20 @@ def test_a_handle_that_others_may_think_of_takes_something_beside_it_to_be_a_lea
     assert sure(("alias", level)) < RULES.thresholds.lead_probability
 
 
-def test_titles_alone_are_no_lead_however_alike():
-    levels = RULES.weights["listing_text"]
-    caps = [levels[level]["across"].curve.cap_bits for level in ("titles_compared", "titles_alike")]
-    assert sure(("alias", "unlike_handles"), more=max(caps)) < RULES.thresholds.lead_probability
+@pytest.mark.parametrize(
+    ("level", "score", "lead"),
+    [
+        ("titles_compared", 100, False),
+        ("titles_alike", 12, False),
+        ("titles_alike", 30, True),
+    ],
+)
+def test_titles_alone_are_a_lead_where_hardly_two_strangers_are_that_alike(level, score, lead):
+    curve = RULES.weights["listing_text"][level]["across"].curve
+    (bits,) = curve.bits(np.array([score], np.float32), np.ones(1, np.int32))
+    found = sure(("alias", "unlike_handles"), more=bits)
+    assert (found >= RULES.thresholds.lead_probability) == lead
+    assert found < 0.5
 
 
 @pytest.mark.parametrize("relation", RELATIONS)

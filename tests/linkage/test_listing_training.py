@@ -1,4 +1,6 @@
+from collections import Counter
 from functools import cache
+from itertools import combinations
 
 import numpy as np
 import pytest
@@ -133,6 +135,23 @@ def test_who_shows_a_same_title_under_an_unlike_handle_is_neither_same_nor_other
         {"harbour:ada", "quay:Ada"}
     ]
     assert all(pair & {"harbour:ada", "quay:Ada"} for pair in pairs)
+
+
+def test_strangers_of_every_two_markets_are_drawn_alike_however_many_sell_there(monkeypatch):
+    monkeypatch.setattr("linkage.listing_pairs.OTHERS", 20)
+    builder = CorpusBuilder()
+    sizes = {"harbour": 30, "quay": 12, "pier": 5}
+    for number, (market, size) in enumerate(sizes.items()):
+        for seller in range(size):
+            builder.listing(market, f"seller{number}{seller}", f"kettle of {number} and {seller}")
+    corpus = builder.build()
+    known = known_pairs(corpus, titles_of(corpus))
+    market = corpus.accounts["market"].to_numpy()
+    drawn = Counter(
+        frozenset((market[left], market[right]))
+        for left, right in zip(known.pairs.left, known.pairs.right, strict=True)
+    )
+    assert drawn == {frozenset(two): 20 for two in combinations(sizes, 2)}
 
 
 def test_what_only_repeats_another_measure_is_shrunk_to_nothing():
