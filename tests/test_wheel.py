@@ -84,7 +84,7 @@ def test_an_installed_samehand_links_an_invented_world(samehand: str, tmp_path: 
     assert "published run" in run(tmp_path, samehand, "recompute")
     header, first, *_ = run(tmp_path, samehand, "links", "--csv").splitlines()
     sides, judged = "market_a,handle_a,market_b,handle_b", "band,verdict,copier,probability,bits"
-    assert header == f"{sides},{judged},possible_framing,q_value"
+    assert header == f"{sides},{judged},possible_framing,link_id,q_value"
     market_a, handle_a, market_b, handle_b, *_ = first.split(",")
     said = run(tmp_path, samehand, "explain", f"{market_a}:{handle_a}", f"{market_b}:{handle_b}")
     assert "total" in said
