@@ -18,13 +18,13 @@ from api.commands.options import open_workspace
 from api.taken_in import taken_in
 from evidence.corpus import Corpus
 from evidence.masking import mask
-from features.feature import Outcome
 from features.listing_text import REPEATED, ListingText
 from features.pairs import Pairs
 from features.titles.texts import cut_alike, titles_of
 from linkage.listing_pairs import known_pairs, same_title_pairs
-from linkage.model import Model, load_model
+from linkage.model import RELATIONS, load_model
 from linkage.ratios import Ratio
+from linkage.scoring import bits_of
 
 BOUNDS = (5, 8, 10, 12, 14, 18)
 ONE_YEAR = 1.0
@@ -49,6 +49,7 @@ def scored_pairs(corpus: Corpus) -> pl.DataFrame:
     outcome = feature.compare(feature.read(masked, survey), survey, pairs)
     market = corpus.accounts["market"].rank("dense").to_numpy()
     sides = survey.rows_of(pairs.left), survey.rows_of(pairs.right)
+    across = np.full(len(pairs), RELATIONS.index("across"), np.int8)
     names = np.array(["", *(level.name for level in feature.levels)])
     scored = pl.DataFrame(
         {
@@ -56,25 +57,12 @@ def scored_pairs(corpus: Corpus) -> pl.DataFrame:
             "apart": np.abs(survey.year[sides[0]] - survey.year[sides[1]]),
             "level": names[outcome.level],
             "score": outcome.value,
-            "bits": bits_of(outcome, names, model),
+            "bits": bits_of(feature, outcome, across, model.rules),
             "hand": np.isin(pairs.keys, known.pairs.take(known.same).keys),
             "common": np.isin(pairs.keys, common.keys),
         }
     )
     return scored.filter(pl.col("level") != "")
-
-
-def bits_of(outcome: Outcome, names: NDArray[np.str_], model: Model) -> NDArray[np.float64]:
-    """Bits of outcomes (n,), as if all were of two markets."""
-    bits = np.zeros(len(outcome.level))
-    for number, name in enumerate(names[1:], 1):
-        rows = outcome.level == number
-        weight = model.rules.weights[ListingText.name][str(name)]["across"]
-        if weight.curve is None:
-            bits[rows] = weight.bits
-        else:
-            bits[rows] = weight.curve.bits(outcome.value[rows], outcome.count[rows])
-    return bits
 
 
 def print_bands(scored: pl.DataFrame) -> None:

@@ -87,7 +87,7 @@ def score_pairs(
     """
     if not len(pairs) == len(relation):
         raise ValueError(f"{len(pairs)} pairs, but {len(relation)} relations")
-    bits = {f.name: _bits(f, outcomes[f.name], relation, rules) for f in features}
+    bits = {f.name: bits_of(f, outcomes[f.name], relation, rules) for f in features}
     levels = {f.name: outcomes[f.name].level for f in features}
     return add_up(_prior(relation, rules), relation, levels, bits, features, rules.copying)
 
@@ -177,9 +177,17 @@ def _strongest(
     return np.maximum(stack.max(axis=0), 0) + np.minimum(stack.min(axis=0), 0), entering
 
 
-def _bits(
+def bits_of(
     feature: AnyFeature, outcome: Outcome, relation: NDArray[np.int8], rules: Rulebook
 ) -> NDArray[np.float64]:
+    """Bits (n,) of a feature's outcomes on n pairs, NaN where it had nothing to compare.
+
+    Args:
+        feature: which.
+        outcome: what it measured.
+        relation: int8 (n,), see `linkage.relations`.
+        rules: of the model.
+    """
     bits = np.full(len(relation), np.nan)
     weights = rules.weights.get(feature.name, {})
     for number, level in enumerate(feature.levels, 1):
